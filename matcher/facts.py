@@ -1,0 +1,326 @@
+"""What is recorded about facilities and requests, frozen for one round: the matcher's only view of the registry.
+
+The snapshot of the registry and the rehearsal generator both produce `Facts`; eligibility judges them and
+`matcher.formulate` turns them into a `Problem`. Days are local dates of the facility; None means *unknown*
+unless a field says otherwise. Places are degrees (WGS 84), city level.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from registry.vocabulary.facilities import (
+    Grade,
+    LimitKind,
+    OrganisationKind,
+    PlaceKind,
+    Rhythm,
+    ServiceModel,
+    StartsClass,
+)
+from registry.vocabulary.periods import Days
+from registry.vocabulary.products import (
+    BatchKind,
+    Donor,
+    InputState,
+    Pathway,
+    ProductClass,
+    Stage,
+    Vector,
+    WorkingMode,
+)
+from registry.vocabulary.regulation import AuthorisationKind, PairStage, PermitKind, ProductType, StageState
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A legal entitlement of `holder` at a site; `complete` when QA confirmed that the scope lines are all there."""
+
+    id: str
+    kind: AuthorisationKind
+    holder: str
+    product_type: ProductType
+    codes: frozenset[str]
+    validity: Days
+    open_ended_confirmed: bool
+    complete: bool
+    confirmed_on: date | None
+    suites: frozenset[str] | None = None
+    """Rooms the authorisation is limited to; None = the whole site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Evidence of the last inspection; `reliance_until` replaces the usual three years when remarks say so."""
+
+    id: str
+    codes: frozenset[str]
+    last_inspection: date
+    reliance_until: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NonCompliance:
+    """A statement of non-compliance; an empty scope means everything."""
+
+    id: str
+    codes: frozenset[str]
+    period: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Another permit of the site; `gmo_class` only for contained use (classes 1 to 4)."""
+
+    id: str
+    kind: PermitKind
+    validity: Days
+    gmo_class: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Devices of one vocabulary class in a suite; `qualified_until` is the first day without qualification."""
+
+    equipment_class: str
+    count: int
+    qualified_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartsStatement:
+    """Starts per week a facility is willing to offer on a platform in a period; `pooled` by signed mandate."""
+
+    platform: str
+    period: Days
+    starts_per_week: int
+    starts_class: StartsClass
+    pooled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A confirmed stay of somebody; `places` places of the suite are held on every day."""
+
+    period: Days
+    places: int
+    family: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Rooms used as one: grade of the background, working mode, places and what keeps them busy.
+
+    `open` are the days that may be used (openings less closures). `start_weekdays` are ISO weekdays, empty = any.
+    `clearance_days` follow every stay, `changeover_days` lie between two families.
+    """
+
+    id: str
+    grade: Grade | None
+    mode: WorkingMode | None
+    containment_class: int | None
+    vector_work: bool | None
+    places: int
+    place_kind: PlaceKind
+    one_product: bool
+    clearance_days: int
+    changeover_days: int
+    start_weekdays: frozenset[int]
+    equipment: tuple[Equipment, ...]
+    open: tuple[Days, ...]
+    stays: tuple[Stay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of the facility: `amount` per `period_weeks` weeks, or `weekly[i]` in week i of the horizon."""
+
+    kind: LimitKind
+    period_weeks: int
+    amount: int
+    weekly: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An address of a facility, with what is recorded about it."""
+
+    id: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    authorisations: tuple[Authorisation, ...]
+    certificates: tuple[Certificate, ...]
+    non_compliances: tuple[NonCompliance, ...]
+    permits: tuple[Permit, ...]
+    suites: tuple[Suite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QpCover:
+    """Classes a Qualified Person certifies, here or at another EU site under agreement; names stay private."""
+
+    classes: frozenset[ProductClass]
+    here: bool
+    absence_cover: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """Premises with their acceptance profile, confirmations and limits.
+
+    `families` None = takes any family, empty = takes none. `calendar_clock_stopped_days` are days of declared
+    closures since the last confirmation, which do not age it.
+    """
+
+    id: str
+    label: str
+    organisation: str
+    organisation_kind: OrganisationKind
+    country: str
+    service_model: ServiceModel
+    families: frozenset[str] | None
+    smallest_campaign: int | None
+    largest_campaign: int | None
+    notice_days: int | None
+    open_to_companies: bool | None
+    languages: frozenset[str]
+    experience: frozenset[str]
+    qc_methods: frozenset[str]
+    qp: QpCover | None
+    rhythm: Rhythm
+    calendar_confirmed_on: date | None
+    calendar_clock_stopped_days: int
+    legal_confirmed_on: date | None
+    starts: tuple[StartsStatement, ...]
+    limits: tuple[Limit, ...]
+    sites: tuple[Site, ...]
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of the process: how it is protected, the least background grade, any one of these equipment classes."""
+
+    mode: WorkingMode | None
+    background: Grade | None
+    equipment: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a stay takes from a facility limit; `delay_days` after the last day of the stay, only for `at` = end."""
+
+    kind: LimitKind
+    amount: int
+    at: str
+    delay_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product and the process version that is asked for; `gmo_class` None with a vector = unknown."""
+
+    id: str
+    product_class: ProductClass
+    donor: Donor
+    vector: Vector
+    gmo_class: int | None
+    family: str
+    platform: str
+    steps: tuple[Step, ...]
+    stay_days: int
+    qc_methods: frozenset[str]
+    loads: tuple[Load, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One start that is asked for; `patients` who could be treated with it (0 for preparatory kinds)."""
+
+    id: str
+    kind: BatchKind
+    earliest: date
+    latest: date
+    patients: int
+    after: str | None = None
+    gap_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where material comes from or goes to."""
+
+    country: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A lot the batches need: usable from `released_on` + `transport_days`, for `doses` batches, until `expires_on`."""
+
+    id: str
+    released_on: date | None
+    transport_days: int
+    doses: int | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Product and site: how far the process has been brought there; `ready_by` is the expected day of readiness."""
+
+    site: str
+    stages: Mapping[PairStage, StageState]
+    ready_by: date | None
+    hospital_exemption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A programme asking for starts; see the problem format for `max_sites` and `all_or_nothing`.
+
+    `hours_fresh` is door to door, material to suite; `shelf_life_hours` back to the treating hospital.
+    `excluded` facilities are never shown to the other side. `defaults` lists values filled in, in plain words.
+    """
+
+    id: str
+    label: str
+    sponsor: str
+    sponsor_kind: OrganisationKind
+    product: Product
+    stage: Stage
+    pathway: Pathway
+    phase: str
+    treating: tuple[Place, ...]
+    collection: tuple[Place, ...]
+    input_state: InputState
+    hours_fresh: int | None
+    product_fresh: bool | None
+    shelf_life_hours: int | None
+    batches: tuple[Batch, ...]
+    urgency: int
+    max_sites: int
+    all_or_nothing: bool
+    languages: frozenset[str]
+    excluded: frozenset[str]
+    materials: tuple[Material, ...]
+    pairs: tuple[Pair, ...]
+    preferences: Mapping[str, int]
+    group: str
+    defaults: tuple[str, ...] = ()
+    invented: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything one round looks at: weeks from Monday `origin`, `horizon_weeks` of them, as known on `known_on`."""
+
+    origin: date
+    horizon_weeks: int
+    known_on: date
+    facilities: tuple[Facility, ...]
+    requests: tuple[Request, ...]
+    tiers: tuple[Mapping[str, int], ...]
