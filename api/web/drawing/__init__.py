@@ -1,0 +1,1 @@
+"""Pure drawing: values in, SVG out; nothing here asks a database or a clock."""
