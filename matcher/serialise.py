@@ -23,13 +23,13 @@ from matcher.problem import (
     Use,
 )
 
-JsonValue: TypeAlias = "str | int | float | bool | None | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Document: TypeAlias = dict[str, JsonValue]
 
 
 def canonical(document: JsonValue) -> bytes:
     """The RFC 8785 form of any JSON value; raises rfc8785.CanonicalizationError where it has none."""
-    return rfc8785.dumps(document)  # type: ignore[arg-type]  # the library names the same types more narrowly
+    return rfc8785.dumps(document)
 
 
 def document_sha256(document: JsonValue) -> str:
@@ -143,7 +143,7 @@ def _request(request: Request) -> Document:
 
 
 def _batch(batch: Batch) -> Document:
-    after = None if batch.after is None else {"batch": batch.after.batch, "min": batch.after.min}
+    after: Document | None = None if batch.after is None else {"batch": batch.after.batch, "min": batch.after.min}
     return _stated(
         {"id": batch.id, "earliest": batch.earliest, "latest": batch.latest, "weight": batch.weight, "after": after}
     )
