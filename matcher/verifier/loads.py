@@ -1,0 +1,110 @@
+"""Resources: what bookings and placements take per period; memory grows with the capacity lists, not the ticks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from matcher.verifier.plan import Placed, Plan
+from matcher.verifier.problem import Problem, Resource, ticks_taken
+from matcher.verifier.reading import shown
+from matcher.verifier.report import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """`amount` of a resource at each tick from `first` to before `last`."""
+
+    amount: int
+    first: int
+    last: int
+    label: str
+
+
+def check_resources(problem: Problem, plan: Plan) -> tuple[list[Finding], list[str]]:
+    """Return the findings of all resources, and the resources that bookings alone exceed."""
+    booked = booked_takings(problem)
+    added: dict[str, list[Taking]] = defaultdict(list)
+    for placements in plan.values():
+        for name, taking in (*_stays(problem, placements), *_once(placements)):
+            added[name].append(taking)
+    findings: list[Finding] = []
+    crowded: list[str] = []
+    for name in sorted(problem.resources):
+        resource = problem.resources[name]
+        before = loads(resource, booked[name])
+        if any(load > limit for load, limit in zip(before, resource.capacity, strict=True)):
+            crowded.append(f"resource {shown(name)}")
+        if added[name]:
+            findings += _periods(name, resource, before, added[name])
+    return findings, crowded
+
+
+def booked_takings(problem: Problem) -> defaultdict[str, list[Taking]]:
+    """Return resource → what the bookings take of it."""
+    booked: defaultdict[str, list[Taking]] = defaultdict(list)
+    for index, booking in enumerate(problem.bookings):
+        for use in booking.uses:
+            first, last = ticks_taken(use, booking.start, booking.end, problem.horizon)
+            booked[use.resource].append(Taking(use.amount, first, last, f"booking {index}"))
+    return booked
+
+
+def loads(resource: Resource, takings: list[Taking]) -> list[int]:
+    """Return the load per period: partial periods one by one, the whole ones between them by differences."""
+    size = resource.period
+    partial = [0] * len(resource.capacity)
+    steps = [0] * (len(resource.capacity) + 1)
+    for taking in takings:
+        if taking.first >= taking.last:
+            continue
+        begin, end = taking.first // size, (taking.last - 1) // size
+        if begin == end:
+            partial[begin] += taking.amount * (taking.last - taking.first)
+            continue
+        partial[begin] += taking.amount * ((begin + 1) * size - taking.first)
+        partial[end] += taking.amount * (taking.last - end * size)
+        steps[begin + 1] += taking.amount * size
+        steps[end] -= taking.amount * size
+    return [part + whole for part, whole in zip(partial, accumulate(steps[:-1]), strict=True)]
+
+
+def _stays(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
+    for placed in placements:
+        for use in placed.option.uses:
+            first, last = ticks_taken(use, placed.start, placed.end, problem.horizon)
+            yield use.resource, Taking(use.amount, first, last, placed.label)
+
+
+def _once(placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
+    """Yield the largest amount per resource, at the earliest start of the request in the facility."""
+    earliest: dict[str, int] = {}
+    largest: dict[tuple[str, str], int] = {}
+    for placed in placements:
+        earliest[placed.facility] = min(placed.start, earliest.get(placed.facility, placed.start))
+        for use in placed.option.uses:
+            if use.at == "once":
+                key = placed.facility, use.resource
+                largest[key] = max(use.amount, largest.get(key, 0))
+    for (facility, resource), amount in largest.items():
+        start = earliest[facility]
+        yield resource, Taking(amount, start, start + 1, f"onboarding of request {shown(placements[0].request.id)}")
+
+
+def _periods(name: str, resource: Resource, before: list[int], added: list[Taking]) -> Iterator[Finding]:
+    wrong = 0
+    for period, (booked, load) in enumerate(zip(before, loads(resource, added), strict=True)):
+        limit = resource.capacity[period]
+        if load == 0 or booked + load <= limit:
+            continue
+        wrong += 1
+        where = f"resource {shown(name)} in period {period}"
+        if wrong <= 20:  # naming everybody for each of very many periods would take for ever
+            where += f": {', '.join(_takers(resource, period, added))}"
+        yield Finding("resource", where, f"{booked} booked and {load} added", f"at most {limit}")
+
+
+def _takers(resource: Resource, period: int, added: list[Taking]) -> list[str]:
+    begin, end = period * resource.period, (period + 1) * resource.period
+    labels = [taking.label for taking in added if max(begin, taking.first) < min(end, taking.last)]
+    return list(dict.fromkeys(labels))[:6]
