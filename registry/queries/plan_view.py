@@ -69,11 +69,12 @@ class Obstacle:
 class PlanRequest:
     """A request and what became of it; `waiting_because` is empty when every start was placed.
 
-    `family` is the process family in plain words. `assumed` lists defaults and invented values, in plain words.
+    `short` fits on a bar ("031"). `family` is the process family in plain words. `assumed` lists defaults and invented values, in plain words.
     """
 
     id: str
     label: str
+    short: str
     family: str
     starts: int
     placed: int
