@@ -107,7 +107,7 @@ def problems(draw: Callable[[st.SearchStrategy[int]], int], features: Features =
 
 
 def small_problem(source: Source, features: Features) -> Problem:
-    horizon = source.number(1, features.horizon)
+    horizon = source.number(1 if _chance(source, 8) else 4, features.horizon)
     facilities = tuple(Facility(FacilityId(f"F{number}")) for number in range(source.number(1, 3)))
     suites = tuple(
         _suite(source, features, horizon, facility, number)
@@ -121,7 +121,7 @@ def small_problem(source: Source, features: Features) -> Problem:
     )
     requests = tuple(
         _request(source, features, horizon, suites, resources, number)
-        for number in range(source.number(1, features.requests))
+        for number in range(source.number(min(2, features.requests), features.requests))
     )
     bookings = source.number(0, 3) if features.bookings else 0
     problem = Problem(
@@ -163,7 +163,7 @@ def _suite(source: Source, features: Features, horizon: int, facility: Facility,
 
 
 def _openings(source: Source, horizon: int) -> tuple[Interval, ...]:
-    kind = source.number(0, 5)
+    kind = source.number(0, 9)
     if kind == 0:
         return ()
     if kind == 1:
@@ -177,7 +177,7 @@ def _openings(source: Source, horizon: int) -> tuple[Interval, ...]:
 
 def _resource(source: Source, horizon: int, facility: Facility, number: int) -> Resource:
     period = source.number(1, min(4, horizon + 1))
-    capacity = tuple(source.number(0, 4) for _ in range(-(-horizon // period)))
+    capacity = tuple(source.number(0 if _chance(source, 4) else 2, 5) for _ in range(-(-horizon // period)))
     return Resource(ResourceId(f"{facility.id}-R{number}"), facility.id, period, capacity)
 
 
@@ -195,7 +195,7 @@ def _request(
     if _chance(source, 3):
         batches.reverse()
     places = {suite.id: suite for suite in suites if not _chance(source, 3)}
-    held = tuple(sorted({suite.facility for suite in suites if _chance(source, 4)})) if features.held else ()
+    held = tuple(sorted({suite.facility for suite in suites if _chance(source, 8)})) if features.held else ()
     return Request(
         id=RequestId(f"Q{number}"),
         batches=tuple(batches),
@@ -205,20 +205,20 @@ def _request(
         group=_one_of(source, ("north", "south", None)) if features.groups else None,
         family=_one_of(source, ("car-t", "tcr", None)) if features.families else None,
         max_sites=source.number(1, features.max_sites),
-        all_or_nothing=features.all_or_nothing and _chance(source, 3),
+        all_or_nothing=features.all_or_nothing and _chance(source, 4),
         held=held,
     )
 
 
 def _batch(source: Source, features: Features, horizon: int, earlier: list[Batch]) -> Batch:
-    earliest = source.number(0, horizon)
+    earliest = source.number(0, horizon if _chance(source, 6) else horizon // 2)
     after = None
     if features.after and earlier and _chance(source, 2):
         after = After(_one_of(source, tuple(earlier)).id, source.number(0, 2))
     return Batch(
         id=BatchId(f"b{len(earlier)}"),
         earliest=earliest,
-        latest=earliest + source.number(0, 4),
+        latest=earliest + source.number(0, 5),
         weight=source.number(1, 6) if features.batch_weights and _chance(source, 3) else None,
         after=after,
     )
@@ -227,7 +227,7 @@ def _batch(source: Source, features: Features, horizon: int, earlier: list[Batch
 def _option(source: Source, features: Features, horizon: int, suite: Suite, resources: tuple[Resource, ...]) -> Option:
     there = tuple(resource for resource in resources if resource.facility == suite.facility)
     windows: tuple[Interval, ...] | None = None
-    if features.windows and _chance(source, 3):
+    if features.windows and _chance(source, 4):
         firsts = [source.number(0, horizon) for _ in range(source.number(0, 2))]
         windows = tuple((first, first + source.number(0, 3)) for first in firsts)
     return Option(
@@ -288,15 +288,22 @@ def plan_count(problem: Problem) -> int:
 
 
 def _few_plans(problem: Problem, limit: int) -> Problem:
-    """Leave out the last request, then narrow what is left, until there are at most `limit` plans."""
+    """Narrow the ranges tick by tick, then leave out requests, then options, until there are at most `limit` plans."""
     while plan_count(problem) > limit:
-        if len(problem.requests) > 1:
+        narrower = tuple(_narrower(request) for request in problem.requests)
+        if narrower != problem.requests:
+            problem = replace(problem, requests=narrower)
+        elif len(problem.requests) > 1:
             problem = replace(problem, requests=problem.requests[:-1])
         else:
             only = problem.requests[0]
-            narrow = tuple(replace(batch, latest=batch.earliest) for batch in only.batches)
-            return replace(problem, requests=(replace(only, batches=narrow, options=only.options[:3]),))
+            problem = replace(problem, requests=(replace(only, options=only.options[:-1]),))
     return problem
+
+
+def _narrower(request: Request) -> Request:
+    batches = tuple(replace(batch, latest=max(batch.earliest, batch.latest - 1)) for batch in request.batches)
+    return replace(request, batches=batches)
 
 
 def _previous(source: Source, problem: Problem) -> tuple[PreviousPlacement, ...]:
