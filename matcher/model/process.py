@@ -1,0 +1,188 @@
+"""Asking the solving process: one question at a time, watched, and ended at once when nobody wants the answer."""
+
+import os
+import re
+import selectors
+import subprocess
+import sys
+import tempfile
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from ortools.math_opt import model_pb2, parameters_pb2, result_pb2, rpc_pb2
+
+from matcher.model import child
+
+Solver = Literal["highs", "cp_sat"]
+
+_POLL_SECONDS = 0.1
+_READ_BYTES = 1 << 16
+_SOLVERS = {"highs": parameters_pb2.SOLVER_TYPE_HIGHS, "cp_sat": parameters_pb2.SOLVER_TYPE_CP_SAT}
+_HIGHS_ROW = re.compile(r"^\s*[A-Za-z]?\s+\S+\s+\S+\s+\S+\s+[\d.]+%\s+(\S+)\s+\S+\s+\S+\s+\d+\s+\d+\s+\d+\s")
+_CP_SAT_ROW = re.compile(r"^#(?:Bound|\d+)\s.*(?:next:\[\S*,(\S+)\]|bound:(\S+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A model with its limits: `nodes` for HiGHS, `work` (deterministic time) for CP-SAT; None = to the end.
+
+    `hint` is a whole plan, every variable with its value.
+    """
+
+    model: model_pb2.ModelProto
+    solver: Solver
+    hint: Mapping[int, int]
+    seed: int
+    nodes: int | None = None
+    work: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last limit on the objective; `finished`: the solver said so itself; `proved`: nothing better exists."""
+
+    bound: float | None = None
+    finished: bool = False
+    proved: bool = False
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who wants to hear of improving plans (the variables that are 1) and limits, and whether to go on."""
+
+    plan: Callable[["array[int]"], None]
+    bound: Callable[[float], None]
+    go_on: Callable[[], bool]
+    """Asked at least every tenth of a second."""
+
+
+class SolverProcess:
+    """A process that answers questions one after the other; leaving the context ends it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="gmphub-solve-")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+        self._folder.cleanup()
+
+    def end(self) -> None:
+        """Ends the process, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def ask(self, question: Question, watch: Watch) -> Answer:
+        """Solves, telling `watch` what is found on the way; ends the process when `watch.go_on` says no."""
+        process = self._started()
+        assert process.stdin is not None
+        plans = Path(self._folder.name) / "plans"
+        plans.unlink(missing_ok=True)
+        child.write_frame(process.stdin, child.QUESTION, _request(question, plans).SerializeToString())
+        bound: float | None = None
+        for kind, payload in self._frames(process):
+            if kind == child.PLAN:
+                watch.plan(array("q", payload))
+            elif kind == child.LINE and (seen := _bound_in(payload.decode(), question.solver)) is not None:
+                bound = seen if bound is None else min(bound, seen)
+                watch.bound(bound)
+            elif kind == child.ANSWER:
+                return _answer(result_pb2.SolveResultProto.FromString(payload), watch)
+            elif kind == child.FAILURE:
+                return Answer(failure=payload.decode())
+            if not watch.go_on():
+                self.end()
+                return Answer(bound=bound)
+        self.end()
+        return Answer(bound=bound, failure="the solving process ended without an answer")
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, run by this interpreter
+                [sys.executable, "-c", f"from {child.__name__} import main; main()"],
+                cwd=Path(child.__file__).parents[2],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    def _frames(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """What the process writes; an empty frame at least every tenth of a second."""
+        assert process.stdout is not None
+        buffer = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while True:
+                if not selector.select(_POLL_SECONDS):
+                    yield b"", b""
+                    continue
+                read = os.read(process.stdout.fileno(), _READ_BYTES)
+                if not read:
+                    return
+                buffer += read
+                while len(buffer) >= child.HEADER.size:
+                    kind, length = child.HEADER.unpack_from(buffer)
+                    end = child.HEADER.size + length
+                    if len(buffer) < end:
+                        break
+                    yield kind, bytes(buffer[child.HEADER.size : end])
+                    del buffer[:end]
+
+
+def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
+    request = rpc_pb2.SolveRequest(solver_type=_SOLVERS[question.solver], model=question.model)
+    parameters = request.parameters
+    parameters.random_seed = question.seed
+    if question.solver == "highs":
+        parameters.highs.string_options[child.PLANS_FILE] = str(plans)
+        parameters.highs.string_options["parallel"] = "off"
+        parameters.highs.bool_options["mip_improving_solution_save"] = True
+        parameters.highs.bool_options["mip_improving_solution_report_sparse"] = True
+        parameters.highs.double_options["mip_rel_gap"] = 0.0
+        parameters.highs.double_options["mip_abs_gap"] = 0.5
+        if question.nodes is not None:
+            parameters.node_limit = question.nodes
+    else:
+        parameters.cp_sat.num_workers = 1
+        parameters.cp_sat.linearization_level = 2
+        if question.work is not None:
+            parameters.cp_sat.max_deterministic_time = question.work
+    hint = request.model_parameters.solution_hints.add().variable_values
+    variables = sorted(question.hint)
+    hint.ids.extend(variables)
+    hint.values.extend(question.hint[variable] for variable in variables)
+    return request
+
+
+def _bound_in(line: str, solver: Solver) -> float | None:
+    match = (_HIGHS_ROW if solver == "highs" else _CP_SAT_ROW).match(line)
+    if match is None:
+        return None
+    try:
+        return float(next(text for text in match.groups() if text is not None))
+    except ValueError:
+        return None
+
+
+def _answer(result: result_pb2.SolveResultProto, watch: Watch) -> Answer:
+    """Hands on the best plan of the result and reads how it ended."""
+    for solution in result.solutions:
+        found = solution.primal_solution.variable_values
+        watch.plan(array("q", (v for v, value in zip(found.ids, found.values, strict=True) if value > 0.5)))
+    bound = result.termination.objective_bounds.dual_bound
+    proved = result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL
+    watch.bound(bound)
+    return Answer(bound=bound, finished=True, proved=proved)
