@@ -1,0 +1,147 @@
+"""A calculation as a reader sees it: facts, placements and reasons become a `PlanView`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from matcher.facts import Facility, Facts, Request
+from matcher.lookup import lookup
+from matcher.outcome import Outcome, Placement
+from matcher.problem import Problem
+from registry.matching.reasons import Reason
+from registry.queries.plan_view import (
+    Measure,
+    Obstacle,
+    PlanClosure,
+    PlanFacility,
+    PlanRequest,
+    PlanStay,
+    PlanSuite,
+    PlanView,
+)
+from registry.vocabulary.periods import Days, minus
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a reader may call things: regions by facility id, families in plain words."""
+
+    region: Mapping[str, str]
+    family: Mapping[str, str]
+
+
+def plan_view(
+    facts: Facts,
+    problem: Problem,
+    outcome: Outcome,
+    greedy: Iterable[Placement],
+    reasons: Mapping[str, tuple[Reason, ...]],
+    names: Names,
+    *,
+    title: str,
+    rehearsal: bool,
+    checked: bool,
+    calculated_on: date,
+    notes: tuple[str, ...],
+) -> PlanView:
+    """Put a calculation into values to show; places and labels are taken as the facts give them (aliases in a rehearsal)."""
+    shown = [facility for facility in facts.facilities if any(site.suites for site in facility.sites)]
+    return PlanView(
+        rehearsal=rehearsal,
+        title=title,
+        origin=facts.origin,
+        weeks=facts.horizon_weeks,
+        known_on=facts.known_on,
+        calculated_on=calculated_on,
+        asked=_asked(facts),
+        plan=_measure(facts, outcome.placements),
+        first_come=_measure(facts, greedy),
+        most_patients=most_patients(problem, outcome),
+        checked=checked,
+        facilities=tuple(_facility(facility, names) for facility in shown),
+        suites=tuple(_suites(shown)),
+        stays=_stays(facts, problem, outcome.placements),
+        closures=tuple(_closures(facts, shown)),
+        requests=tuple(_request(request, outcome.placements, reasons, names) for request in facts.requests),
+        notes=notes,
+    )
+
+
+def most_patients(problem: Problem, outcome: Outcome) -> int | None:
+    """The limit on patients that the bound proves: of the first tier that counts every placed start alone."""
+    for tier, limit in zip(problem.policy.tiers, outcome.bound, strict=False):
+        if set(tier) == {"placed"} and limit is not None:
+            return limit // tier["placed"]
+    return None
+
+
+def _asked(facts: Facts) -> Measure:
+    batches = [batch for request in facts.requests for batch in request.batches]
+    return Measure(sum(batch.patients for batch in batches), len(facts.requests), len(batches))
+
+
+def _measure(facts: Facts, placements: Iterable[Placement]) -> Measure:
+    plan = tuple(placements)
+    patients = {(request.id, batch.id): batch.patients for request in facts.requests for batch in request.batches}
+    return Measure(
+        sum(patients[placement.request, placement.batch] for placement in plan),
+        len({placement.request for placement in plan}),
+        len(plan),
+    )
+
+
+def _facility(facility: Facility, names: Names) -> PlanFacility:
+    site = facility.sites[0]
+    region = names.region.get(facility.id, facility.country)
+    return PlanFacility(facility.id, facility.label, region, site.latitude, site.longitude)
+
+
+def _suites(facilities: Iterable[Facility]) -> Iterable[PlanSuite]:
+    for facility in facilities:
+        suites = [suite for site in facility.sites for suite in site.suites]
+        for number, suite in enumerate(suites, start=1):
+            yield PlanSuite(suite.id, facility.id, f"Suite {number}", suite.places)
+
+
+def _stays(facts: Facts, problem: Problem, placements: Iterable[Placement]) -> tuple[PlanStay, ...]:
+    options = lookup(problem).options
+    patients = {(request.id, batch.id): batch.patients for request in facts.requests for batch in request.batches}
+    return tuple(
+        PlanStay(
+            request=placement.request,
+            batch=placement.batch,
+            suite=placement.suite,
+            start=facts.origin + timedelta(weeks=placement.start),
+            end=facts.origin + timedelta(weeks=placement.start + options[placement.request, placement.suite].duration),
+            patients=patients[placement.request, placement.batch],
+        )
+        for placement in placements
+    )
+
+
+def _closures(facts: Facts, facilities: Iterable[Facility]) -> Iterable[PlanClosure]:
+    horizon = Days(facts.origin, facts.origin + timedelta(weeks=facts.horizon_weeks))
+    for suite in (suite for facility in facilities for site in facility.sites for suite in site.suites):
+        for closed in minus(horizon, suite.open):
+            if closed.end is not None:
+                yield PlanClosure(suite.id, closed.start, closed.end, "closed or taken")
+
+
+def _request(
+    request: Request, placements: Iterable[Placement], reasons: Mapping[str, tuple[Reason, ...]], names: Names
+) -> PlanRequest:
+    placed = {placement.batch for placement in placements if placement.request == request.id}
+    return PlanRequest(
+        id=request.id,
+        label=request.label,
+        short=request.id.rsplit("-", 1)[-1],
+        family=names.family.get(request.product.family, request.product.family),
+        starts=len(request.batches),
+        placed=len(placed),
+        patients=sum(batch.patients for batch in request.batches),
+        patients_placed=sum(batch.patients for batch in request.batches if batch.id in placed),
+        waiting_because=tuple(
+            Obstacle(reason.rule, reason.text, reason.facilities) for reason in reasons.get(request.id, ())
+        ),
+        assumed=request.defaults + tuple(f"invented: {text}" for text in request.invented),
+    )
