@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from matcher.verifier.reading import shown
+from matcher.verifier.reading import Odd, shown
 from matcher.verifier.shapes import (
     Check,
     Fault,
@@ -57,6 +57,13 @@ def _day(value: object, path: str) -> list[Fault]:
         else:
             return []
     return [Fault(path, f"must be a date as YYYY-MM-DD, found {shown(value)}")]
+
+
+def _seconds(value: object, path: str) -> list[Fault]:
+    """Accept wall time, the one number that may have a point: nothing is computed from it."""
+    measured = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    written = isinstance(value, Odd) and re.fullmatch(r"[0-9][0-9.eE+-]*", value.text)
+    return [] if measured or written else [Fault(path, f"must be a number of seconds, found {shown(value)}")]
 
 
 def _term(value: object, path: str) -> list[Fault]:
@@ -138,14 +145,14 @@ _OUTCOME = record(
         "status": choice(*STATUSES),
         "placements": listing(_PLACEMENT),
         "objective": listing(integer()),
-        "terms": mapping(_term, integer(0)),
+        "terms": mapping(_term, integer()),
         "bound": listing(optional(integer())),
         "warnings": listing(text()),
         "stopped": choice(*STOPS),
         "seed": optional(integer()),
         "effort": optional(integer(1)),
         "workers": optional(integer(1)),
-        "seconds": optional(integer(0)),
+        "seconds": optional(_seconds),
         "versions": mapping(text(), text()),
     },
     {

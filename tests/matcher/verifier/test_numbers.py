@@ -1,0 +1,308 @@
+"""Terms, tiers, bounds, statuses and proofs against numbers worked out by hand."""
+
+import pytest
+
+from matcher.verifier import Report, verify
+from tests.matcher.verifier.small import (
+    Document,
+    Row,
+    batch,
+    checks,
+    option,
+    outcome,
+    problem,
+    report,
+    request,
+    suite,
+    use,
+    with_value,
+)
+
+PLAN: list[Row] = [("A", "1", "F1", 3), ("A", "2", "G1", 1), ("B", "1", "G1", 0)]
+
+
+def full() -> Document:
+    options = [option("F1", cost=5, travel=7, preference=1), option("G1", cost=2, travel=3)]
+    previous = [
+        {"request": "A", "batch": "1", "suite": "F1", "start": 3},
+        {"request": "A", "batch": "2", "suite": "F1", "start": 1},
+        {"request": "B", "batch": "1", "suite": "G1", "start": 1},
+        {"request": "gone", "batch": "1", "suite": "gone", "start": -4},
+    ]
+    requests = [
+        request("A", weight=3, batches=[batch("1", earliest=1), batch("2", weight=4)], options=options, group="x"),
+        request("B", options=options, group="y", **{"class": 2}),
+        request("C", options=[], group="z"),
+        request("D", options=options),
+    ]
+    tiers = [{"placed": 2, "placed_class_2": 10, "placed_class_9": 5, "changes": 3}, {"fairness": 1, "sites": 100}]
+    return problem(requests=requests, previous=previous, policy={"tiers": tiers})
+
+
+def test_every_term_and_tier() -> None:
+    found = report(full(), PLAN)
+    assert found.findings == ()
+    assert found.terms == {
+        "placed": 3 + 4 + 1,
+        "placed_class_0": 7,
+        "placed_class_2": 1,
+        "fairness": 500,
+        "waiting": 3 * 2 + 4 * 1,
+        "cost": 5 + 2 + 2,
+        "travel": 7 + 3 + 3,
+        "preference": 1,
+        "sites": 3,
+        "changes": 3,
+    }
+    assert found.objective == (2 * 8 + 10 - 9, 500 - 300)
+
+
+def test_fairness_rounds_down_and_looks_only_at_batches_that_could_start() -> None:
+    three = [batch("1"), batch("2"), batch("3"), batch("4", earliest=99, latest=99)]
+    document = problem(requests=[request("A", batches=three, group="x")], policy={"tiers": [{"fairness": 1}]})
+    assert report(document, [("A", "1", "F1", 0)]).objective == (333,)
+    assert report(problem(policy={"tiers": [{"fairness": 1}]}), []).objective == (0,)
+
+
+def test_a_held_site_with_a_placement_counts_and_one_without_does_not() -> None:
+    document = problem(requests=[request("A", held=["F", "G"])])
+    assert report(document, [("A", "1", "F1", 0)]).terms["sites"] == 1
+    assert report(document, []).terms["sites"] == 0
+
+
+@pytest.mark.parametrize("term", sorted(outcome(full(), PLAN)["terms"]))
+def test_a_term_off_by_one_or_missing_is_found(term: str) -> None:
+    terms = outcome(full(), PLAN)["terms"]
+    assert checks(full(), PLAN, terms={**terms, term: terms[term] + 1}) == {"terms"}
+    assert checks(full(), PLAN, terms={key: value for key, value in terms.items() if key != term}) == {"terms"}
+
+
+def test_a_class_nobody_has_is_not_listed() -> None:
+    terms = outcome(full(), PLAN)["terms"]
+    assert checks(full(), PLAN, terms={**terms, "placed_class_9": 0}) == {"terms"}
+
+
+@pytest.mark.parametrize("objective", [[17, 201], [16, 200], [17], [17, 200, 0], []])
+def test_another_objective_is_found(objective: list[int]) -> None:
+    assert checks(full(), PLAN, objective=[17, 200]) == set()
+    assert checks(full(), PLAN, objective=objective) == {"objective"}
+
+
+@pytest.mark.parametrize(
+    ("status", "bound", "found"),
+    [
+        ("feasible", [17, 200], set()),
+        ("feasible", [18, None], set()),
+        ("feasible", [16, 200], {"bound"}),
+        ("feasible", [17, 199], {"bound"}),
+        ("feasible", [17], {"bound"}),
+        ("feasible", [], {"bound"}),
+        ("optimal", [17, 200], set()),
+        ("optimal", [18, 200], {"optimal"}),
+        ("optimal", [17, 201], {"optimal"}),
+        ("optimal", [17, None], {"optimal"}),
+        ("optimal", [17, 199], {"bound"}),
+    ],
+)
+def test_bounds_are_not_below_and_an_optimal_plan_has_no_gap(
+    status: str, bound: list[int | None], found: set[str]
+) -> None:
+    assert checks(full(), PLAN, status=status, bound=bound) == found
+
+
+EMPTY: Document = {"objective": [], "terms": {}, "bound": []}
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "found"),
+    [
+        ([], {"status": "unknown", **EMPTY}, set()),
+        ([], {"status": "unknown"}, set()),
+        ([], {"status": "unknown", **EMPTY, "objective": [0]}, {"terms", "bound", "objective"}),
+        (PLAN, {"status": "unknown"}, {"status"}),
+        ([], {"status": "infeasible"}, {"status"}),
+        ([], {"status": "rejected", **EMPTY, "faults": [{"path": "", "text": "bad"}]}, {"status"}),
+        ([], {"faults": [{"path": "", "text": "bad"}]}, {"status"}),
+        ([], {"faults": []}, set()),
+    ],
+)
+def test_statuses_fit_a_well_formed_problem(rows: list[Row], changes: Document, found: set[str]) -> None:
+    assert checks(full(), rows, **changes) == found
+
+
+def test_a_rejected_outcome_is_empty_and_lists_faults() -> None:
+    answer = outcome(full(), [], status="rejected", faults=[])
+    found = [finding.text for finding in verify(full(), answer).findings]
+    assert "a rejected problem has no numbers" in found
+    assert "a rejected problem has faults" in found
+    answer = outcome(full(), PLAN, status="rejected", **{**EMPTY, "bound": [1]})
+    found = [finding.text for finding in verify(full(), answer).findings]
+    assert "a rejected problem has no bound" in found
+    assert "rejected comes without a plan" in found
+
+
+@pytest.mark.parametrize("digest", [None, "0" * 64])
+def test_another_problem_is_found(digest: str | None) -> None:
+    assert checks(full(), PLAN, problem_sha256=digest) == {"hash"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("format", "gmphub/outcome/2"),
+        ("extra", 1),
+        ("problem_sha256", "0" * 63),
+        ("status", "best"),
+        ("placements.0.start", "3"),
+        ("placements.0.start", True),
+        ("placements.0.extra", 1),
+        ("placements.0", []),
+        ("objective.0", 17.0),
+        ("terms.placed", 1.5),
+        ("terms.profit", 0),
+        ("bound.0", 2**53),
+        ("warnings.0", 1),
+        ("stopped", "tired"),
+        ("seed", 0.5),
+        ("effort", 0),
+        ("workers", 0),
+        ("seconds", -1),
+        ("seconds", True),
+        ("versions.python", 3),
+        ("faults", None),
+        ("proof", {}),
+    ],
+)
+def test_an_outcome_that_breaks_its_format_is_found(path: str, value: object) -> None:
+    answer = with_value(outcome(full(), PLAN), path, value)
+    assert "format" in {finding.check for finding in verify(full(), answer).findings}
+
+
+@pytest.mark.parametrize("value", [[], None, "text", 3])
+def test_an_outcome_that_is_no_object_is_found(value: object) -> None:
+    assert verify(full(), value).exit_code == 1
+
+
+def provable(**changes: object) -> Document:
+    options = [option("F1", cost=1, uses=[use("each"), use("once", 2)]), option("G1", cost=3)]
+    tiers = [{"placed": 10, "waiting": 2, "cost": 1, "changes": 4}]
+    previous = [{"request": "A", "batch": "1", "suite": "F1", "start": 1}]
+    document = problem(
+        horizon=4,
+        resources=[{"id": "QC", "facility": "F", "period": 2, "capacity": [2, 3]}],
+        requests=[request("A", options=options, max_sites=1)],
+        bookings=[{"suite": "F1", "start": 3, "end": 9, "uses": [use("start", 4)]}],
+        suites=[suite("F1", "F", open=[[0, 3]]), suite("G1", "G", open=[[1, 4]])],
+        policy={"tiers": tiers},
+        previous=previous,
+    )
+    document["requests"][0].update(changes)
+    return document
+
+
+def judged(document: Document, rows: list[Row], **changes: object) -> Report:
+    """The bookings of this problem exceed QC in period 1, so every outcome carries a warning."""
+    return report(document, rows, warnings=["QC is full"], **changes)
+
+
+def found_in(document: Document, rows: list[Row], **changes: object) -> set[str]:
+    return {finding.check for finding in judged(document, rows, **changes).findings}
+
+
+PROOF: Document = {"scale": 2, "suites": {"F1": [3, 0, 1, 9], "G1": [7, 2, 2, 0]}, "resources": {"QC": [1, 2]}}
+
+
+def test_the_proof_is_redone_as_the_page_words_it() -> None:
+    """By hand: profits are 2 · share − values held − each tick's value of QC.
+
+    Suite F1: start 0: 2 · (10 − 1) − 3 − 2 = 13 for both batches; start 1: batch 1 keeps its place, 2 · (10 − 2 − 1 + 4)
+    − 1 − 3 = 18, batch 2 2 · 7 − 4 = 10. Suite G1: start 1: 2 · (10 − 2 − 3) − 4 = 6; start 2: 2 · 3 − 2 = 4.
+    Facility F: 18 + 13 = 31; G: 12. Free places: F1 3 + 0 + 1 (tick 3 is closed); G1 2 + 2 + 0 (tick 0 is closed).
+    Free capacity: 2 · 1 + 0 (period 1 has 3 − 4). Sum 31 + 4 + 4 + 2 = 41, half of it 20, less 4 for one entry.
+    """
+    assert judged(provable(), [], proof=PROOF).proof_bound == 16
+    assert judged(provable(max_sites=2), [], proof=PROOF).proof_bound == 16
+    assert judged(provable(all_or_nothing=True), [], proof=PROOF).proof_bound == 16
+    costly = {**PROOF, "suites": {"F1": [60, 60, 60, 0], "G1": [0, 60, 0, 60]}}
+    # F1: batch 1 best at 1: 22 − 120 − 3; nothing pays, floors at 0; free places 180 + 120, QC 2: 302 / 2 − 4
+    assert judged(provable(), [], proof=costly).proof_bound == 147
+
+
+def test_the_proof_of_all_or_nothing_floors_the_sum() -> None:
+    """F1 at start 0: 2 · 9 − 20 − 2 = −4 for each, at 1: 22 − 0 − 3 = 19 for batch 1 and 14 − 3 = 11 for batch 2."""
+    values = {"F1": [20, 0, 0, 0], "G1": [0, 0, 0, 0]}
+    proof = {**PROOF, "suites": values}
+    document = provable(all_or_nothing=True, batches=[batch("1"), batch("2", latest=0)])
+    # batch 2 can only start at 0 in F1: 19 − 4 = 15; free places 20, QC 2: 37 // 2 − 4
+    assert judged(document, [], proof=proof).proof_bound == 14
+    # each floored at 0: 19 + 0
+    document = provable(batches=[batch("1"), batch("2", latest=0)])
+    assert judged(document, [], proof=proof).proof_bound == 16
+    # batch 2 cannot start anywhere: nothing for all or nothing, 19 otherwise
+    late = [batch("1"), batch("2", earliest=9)]
+    assert judged(provable(all_or_nothing=True, batches=late), [], proof=proof).proof_bound == 7
+    assert judged(provable(batches=late), [], proof=proof).proof_bound == 16
+
+
+def test_the_best_facility_is_taken_only_for_one_site() -> None:
+    """Batch 1 can only start in F1 (profit 22 − 3 = 19 at start 1), batch 2 only in G1 (start 2: 20 − 8 − 6 = 6)."""
+    proof = {"scale": 2, "suites": {"F1": [0] * 4, "G1": [0] * 4}, "resources": {"QC": [1, 2]}}
+    batches = [batch("1", earliest=0, latest=1), batch("2", earliest=2)]
+    document = provable(batches=batches)
+    document["requests"][0]["options"][1]["windows"] = [[2, 2]]
+    one = judged(document, [], proof=proof).proof_bound
+    document["requests"][0]["max_sites"] = 2
+    two = judged(document, [], proof=proof).proof_bound
+    # F alone 19 + QC 2 = 21 // 2 − 4; both 19 + 14 (waiting 0: 2 · 7) + 2 = 35 // 2 − 4
+    assert (one, two) == (6, 13)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("suites.F1", [0] * 3),
+        ("suites.F1", [0] * 5),
+        ("suites.X", [0] * 4),
+        ("suites", {}),
+        ("resources.QC", [0]),
+        ("resources.QC", [0, 0, 0]),
+        ("resources.X", [0, 0]),
+        ("resources", {}),
+    ],
+)
+def test_a_proof_of_the_wrong_shape_does_not_hold(path: str, value: object) -> None:
+    assert found_in(provable(), [], proof=PROOF) == set()
+    assert found_in(provable(), [], proof=with_value(PROOF, path, value)) == {"proof"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("scale", 0), ("scale", None), ("suites.F1.0", -1), ("resources.QC.0", -1)]
+)
+def test_a_proof_with_negative_values_breaks_the_format(path: str, value: object) -> None:
+    assert found_in(provable(), [], proof=with_value(PROOF, path, value)) == {"format"}
+
+
+@pytest.mark.parametrize("term", ["sites", "fairness"])
+def test_a_proof_is_only_for_terms_it_can_bound(term: str) -> None:
+    document = provable()
+    document["policy"]["tiers"] = [{"placed": 1, term: 1}]
+    assert found_in(document, [], proof=PROOF) == {"proof"}
+    document["policy"]["tiers"] = [{"placed": 1, "placed_class_0": 1, "travel": 1, "preference": 1}, {term: 1}]
+    assert found_in(document, [], proof=PROOF) == set()
+
+
+def test_a_proof_below_the_plan_does_not_hold() -> None:
+    """The plan breaks the one place of the suite twice; its proof, honest for sound plans, lies below it."""
+    zero = {"scale": 1, "suites": {"F1": [90] * 4, "G1": [90] * 4}, "resources": {"QC": [0, 0]}}
+    document = provable(options=[option("F1")], batches=[batch(str(number)) for number in range(99)])
+    document["policy"]["tiers"] = [{"placed": 10}]
+    rows: list[Row] = [("A", name, "F1", 0) for name in sorted(map(str, range(99)))]
+    assert found_in(document, rows, proof=zero) == {"places", "proof"}
+
+
+def test_the_report_prints_both_bounds_and_remarks_on_a_tighter_claim() -> None:
+    found = judged(provable(), [], proof=PROOF, bound=[15])
+    assert (found.bound, found.proof_bound, found.exit_code) == (15, 16, 0)
+    assert len(found.remarks) == 1
+    assert "15; shown by the proof: 16" in found.as_text()
+    assert judged(provable(), [], proof=PROOF, bound=[16]).remarks == ()
