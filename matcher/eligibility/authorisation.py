@@ -1,0 +1,197 @@
+"""May the holder make it there: kind of authorisation by stage and pathway, holder, rooms, and validity over the stay."""
+
+from collections.abc import Hashable
+from datetime import date
+
+from matcher.eligibility.dated import Basis, joined
+from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.needs import TYPE_OF_KIND, needed_codes, needed_kind, whole_stay
+from matcher.eligibility.rule import Round, Rule, Tie, Where
+from matcher.facts import Authorisation, Request
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.periods import Days
+from registry.vocabulary.products import Stage
+from registry.vocabulary.regulation import AuthorisationKind
+
+LAW = from_general_knowledge(
+    "Directive 2001/83/EC Articles 40, 41 (market); Regulation (EU) No 536/2014 Article 61 (trial); "
+    "Directive 2001/83/EC Article 3(7) (hospital exemption); national law (named patient)"
+)
+
+Need = tuple[AuthorisationKind | None, frozenset[str], str | None]
+"""Kind, codes of which one is needed, and the sponsor where it holds an authorisation somewhere itself."""
+
+
+Record = tuple[tuple[Authorisation, ...], str, ServiceModel, str, date | None]
+"""Authorisations of the site, organisation of the facility, its service model, the suite, last confirmation by QA."""
+
+
+def need_of(request: Request, circle: Round, _tie: Tie) -> Need:
+    """What the request asks of an authorisation."""
+    sponsor = request.sponsor if request.sponsor in circle.holders else None
+    stage, product = request.stage, request.product
+    return needed_kind(stage, request.pathway), needed_codes(stage, product.product_class), sponsor
+
+
+def record_of(where: Where, _circle: Round) -> Hashable:
+    """What is recorded about authorisations there."""
+    facility = where.facility
+    confirmed = facility.legal_confirmed_on
+    return where.site.authorisations, facility.organisation, facility.service_model, where.suite.id, confirmed
+
+
+def of_kind(need: Need, record: Record) -> tuple[Authorisation, ...]:
+    """Authorisations of the kind and product type that is needed."""
+    kind = need[0]
+    return tuple(a for a in record[0] if kind is not None and a.kind is kind and a.product_type is TYPE_OF_KIND[kind])
+
+
+def usable(need: Need, record: Record) -> tuple[Authorisation, ...]:
+    """Of these, the ones whose holder can act for the requester, and whose rooms hold the suite."""
+    return tuple(a for a in held(need, record) if a.suites is None or record[3] in a.suites)
+
+
+def held(need: Need, record: Record) -> tuple[Authorisation, ...]:
+    """Of the right kind, held by the facility's own organisation or by the requester (a tenant)."""
+    return tuple(a for a in of_kind(need, record) if a.holder in (record[1], need[2]))
+
+
+def covering(need: Need, record: Record) -> tuple[Authorisation, ...]:
+    """Usable authorisations that can show one of the codes needed, or are not written in codes."""
+    codes = need[1]
+    return tuple(
+        a
+        for a in usable(need, record)
+        if not codes
+        or codes & a.codes
+        or not a.complete
+        or (a.kind is AuthorisationKind.NATIONAL_HOSPITAL and not a.codes)
+    )
+
+
+def check_kind(need: Need, record: Record) -> Finding:
+    """An authorisation of the kind that the stage and the pathway ask for is on record."""
+    kind = need[0]
+    if kind is None:
+        return passes("starting material: made under the principles of GMP", "no authorisation for medicinal products")
+    found = of_kind(need, record)
+    required = f"an authorisation {kind}"
+    if found:
+        first = found[0]
+        return passes(f"{kind} on record", required, source=f"authorisation {first.id}", source_date=first.confirmed_on)
+    kinds = ", ".join(sorted({a.kind for a in record[0]})) or "none"
+    if record[4] is None:
+        ask = f"is there an authorisation {kind} for this site?"
+        return unknown(f"on record: {kinds}; the legal record was never confirmed", required, ask=ask)
+    return fails(f"on record: {kinds}", required, source="legal record", source_date=record[4])
+
+
+def check_holder(need: Need, record: Record) -> Finding:
+    """The authorisation belongs to the facility's organisation or to the requester, who would be its tenant."""
+    if need[0] is None:
+        return passes("no authorisation needed")
+    required = "held by the facility's own organisation, or by the requester"
+    found = of_kind(need, record)
+    if not found:
+        return _nothing_on_record(required)
+    ours = held(need, record)
+    if not ours:
+        return fails("held by another organisation (a tenant)", required, source=f"authorisation {found[0].id}")
+    first = ours[0]
+    source = f"authorisation {first.id}"
+    if any(a.holder == need[2] for a in ours):
+        return passes("held by the requester", required, source=source, source_date=first.confirmed_on)
+    if record[2] is ServiceModel.PREMISES_FOR_TENANTS:
+        words = "the holder agrees to make for the requester, or the requester gets its own authorisation for the rooms"
+        return conditional("held by the owner of premises for tenants", required, condition=words, source=source)
+    return passes("held by the facility's own organisation", required, source=source, source_date=first.confirmed_on)
+
+
+def check_rooms(need: Need, record: Record) -> Finding:
+    """The authorisation is not limited to other rooms."""
+    if need[0] is None:
+        return passes("no authorisation needed")
+    required = "the authorisation covers the suite"
+    ours = held(need, record)
+    if not ours:
+        return _nothing_on_record(required)
+    found = usable(need, record)
+    if found:
+        words = "the whole site" if found[0].suites is None else "rooms that hold the suite"
+        return passes(words, required, source=f"authorisation {found[0].id}", source_date=found[0].confirmed_on)
+    return fails("limited to other rooms", required, source=f"authorisation {ours[0].id}")
+
+
+def check_validity(need: Need, record: Record) -> Finding | Basis:
+    """Valid over the whole stay, quality control and certification included; open-ended only when QA said so."""
+    if need[0] is None:
+        return passes("no authorisation needed")
+    required = "an authorisation valid over the whole stay, quality control and certification included"
+    found = covering(need, record)
+    if not found:
+        return _nothing_on_record(required)
+    known = [a for a in found if a.validity.end is not None or a.open_ended_confirmed]
+    if not known:
+        ask = "until when is the authorisation valid, or does QA confirm that it has no end?"
+        first = found[0]
+        return unknown(
+            "no end on record, and QA has not confirmed that there is none",
+            required,
+            ask=ask,
+            source=f"authorisation {first.id}",
+            source_date=first.confirmed_on,
+        )
+    last = max(known, key=lambda a: a.validity.end or date.max)
+    return Basis(
+        joined(a.validity for a in known),
+        hard=True,
+        actual=_validity_words(last.validity),
+        required=required,
+        condition="only starts whose whole stay is covered, unless the authorisation is renewed",
+        source=f"authorisation {last.id}",
+        source_date=last.confirmed_on,
+    )
+
+
+def _validity_words(validity: Days) -> str:
+    end = "without end, as QA confirmed" if validity.end is None else f"until {validity.end} (that day not included)"
+    return f"valid from {validity.start} {end}"
+
+
+def _nothing_on_record(required: str) -> Finding:
+    return unknown("no authorisation to look at", required, ask="see the rules about kind, holder, rooms and scope")
+
+
+def none_needed_for(stage: Stage) -> bool:
+    """Whether the stage needs no authorisation for medicinal products."""
+    return stage is Stage.STARTING_MATERIAL
+
+
+RULES = (
+    Rule(
+        "authorisation-kind",
+        "The site has the kind of authorisation that stage and pathway ask for",
+        LAW,
+        need_of,
+        record_of,
+        check_kind,
+    ),
+    Rule(
+        "authorisation-holder",
+        "The authorisation belongs to somebody who can act for the requester",
+        LAW,
+        need_of,
+        record_of,
+        check_holder,
+    ),
+    Rule("authorisation-rooms", "The authorisation covers the suite", LAW, need_of, record_of, check_rooms),
+    Rule(
+        "authorisation-validity",
+        "The authorisation is valid over the whole stay, quality control and certification included",
+        LAW,
+        need_of,
+        record_of,
+        check_validity,
+        demand=whole_stay,
+    ),
+)

@@ -1,0 +1,107 @@
+"""What a request needs by law: kinds of authorisation, operation codes, and how long each of its stays must be covered."""
+
+from datetime import date, timedelta
+
+from matcher.eligibility.dated import Demand
+from matcher.facts import Request
+from registry.vocabulary.facilities import LimitKind
+from registry.vocabulary.products import BatchKind, Pathway, ProductClass, Stage, Vector
+from registry.vocabulary.regulation import AuthorisationKind, ProductType
+
+FOR_PEOPLE = frozenset({BatchKind.PATIENT, BatchKind.REPEAT, BatchKind.BANK, BatchKind.VECTOR_LOT})
+"""Kinds of batch that are product; engineering, simulation and comparability only prepare."""
+
+FOR_PATIENTS = frozenset({BatchKind.PATIENT, BatchKind.REPEAT})
+
+MAKING = frozenset({Stage.IN_VIVO_PRODUCT, Stage.CELL_PRODUCT, Stage.TISSUE_PRODUCT, Stage.FILL_FINISH})
+
+VIRAL = frozenset({Vector.LENTIVIRAL, Vector.RETROVIRAL, Vector.AAV, Vector.OTHER})
+"""Vectors handled as infectious; edited cells without a viral vector need no segregation."""
+
+KIND_OF_PATHWAY = {
+    Pathway.TRIAL: AuthorisationKind.MIA_IMP,
+    Pathway.MARKET: AuthorisationKind.MIA,
+    Pathway.HOSPITAL_EXEMPTION: AuthorisationKind.NATIONAL_HOSPITAL,
+    Pathway.NAMED_PATIENT: AuthorisationKind.NAMED_PATIENT,
+}
+
+TYPE_OF_KIND = {
+    AuthorisationKind.MIA: ProductType.HUMAN,
+    AuthorisationKind.MIA_IMP: ProductType.IMP,
+    AuthorisationKind.NATIONAL_HOSPITAL: ProductType.NATIONAL,
+    AuthorisationKind.NAMED_PATIENT: ProductType.NATIONAL,
+}
+"""An operation code has meaning only together with the product type of its record."""
+
+CODES_OF_CLASS = {
+    ProductClass.SCTMP: frozenset({"1.3.1.3"}),
+    ProductClass.GTMP_EX_VIVO: frozenset({"1.3.1.4"}),
+    ProductClass.GTMP_IN_VIVO: frozenset({"1.3.1.4"}),
+    ProductClass.TEP: frozenset({"1.3.1.7"}),
+    ProductClass.COMBINED: frozenset({"1.3.1.3", "1.3.1.7"}),
+}
+"""Any one of the codes serves; a combined product is built on cells or on tissue."""
+
+QC_CODES = frozenset({"1.6.1", "1.6.2", "1.6.3", "1.6.4"})
+
+
+def needed_kind(stage: Stage, pathway: Pathway) -> AuthorisationKind | None:
+    """The authorisation the making needs; None where none is asked.
+
+    Vectors, plasmids and banks used to modify cells outside the body are starting materials: made under the principles
+    of GMP, without an authorisation for medicinal products.
+    """
+    return None if stage is Stage.STARTING_MATERIAL else KIND_OF_PATHWAY[pathway]
+
+
+def needed_codes(stage: Stage, product_class: ProductClass) -> frozenset[str]:
+    """Operation codes of which the record must hold at least one; empty where none is asked."""
+    if stage is Stage.STARTING_MATERIAL:
+        return frozenset()
+    if stage is Stage.QC_ONLY:
+        return QC_CODES
+    codes = CODES_OF_CLASS[product_class]
+    if stage is Stage.CERTIFICATION_ONLY:
+        return certification_codes(product_class)
+    if stage is Stage.FILL_FINISH:
+        return codes | {"1.1.1.4", "1.1.1.6"}
+    return codes
+
+
+def certification_codes(product_class: ProductClass) -> frozenset[str]:
+    """The codes of batch certification: 1.3.2.x beside each 1.3.1.x."""
+    return frozenset(code.replace("1.3.1.", "1.3.2.") for code in CODES_OF_CLASS[product_class])
+
+
+def whole_stay(request: Request) -> Demand:
+    """From the start to the end of quality control and certification, for every batch."""
+    return Demand(windows_of(request), request.product.stay_days + days_after_stay(request))
+
+
+def days_after_stay(request: Request) -> int:
+    """Days from the end of the stay to the last result of quality control or certification."""
+    after = (LimitKind.QC_RESULTS, LimitKind.CERTIFICATIONS)
+    return max(
+        (load.delay_days for load in request.product.loads if load.kind in after and load.at == "end"), default=0
+    )
+
+
+def starts_only(request: Request) -> Demand:
+    """Only the day of the start of every batch counts."""
+    return Demand(windows_of(request), 0)
+
+
+def patient_starts(request: Request) -> Demand:
+    """Only the day of the start counts, and only of batches for patients."""
+    return Demand(tuple((b.earliest, b.latest) for b in request.batches if b.kind in FOR_PATIENTS), 0)
+
+
+def windows_of(request: Request) -> tuple[tuple[date, date], ...]:
+    """First and last start day of every batch."""
+    return tuple((batch.earliest, batch.latest) for batch in request.batches)
+
+
+def last_need(request: Request) -> date:
+    """The first day on which nothing of the request is needed any more, were every batch to start as late as it may."""
+    last_start = max(batch.latest for batch in request.batches)
+    return last_start + timedelta(days=request.product.stay_days + days_after_stay(request))

@@ -1,0 +1,123 @@
+"""The verdicts of a round: a status for every pair at once, the results of its rules when somebody asks for them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matcher.eligibility.dated_table import dated_answers
+from matcher.eligibility.distance_table import distance_answers
+from matcher.eligibility.quarantine import SetAside
+from matcher.eligibility.rule import NO_TIE, Round, Rule, Tie, Where, finding_of, result_of
+from matcher.eligibility.table import CODE, STATUSES, Answers, Codes, plain_answers, tied_codes, ties_of
+from matcher.facts import Request
+from registry.vocabulary.results import RuleResult, Status
+
+BLOCK = 512
+"""Requests whose codes are unfolded at a time."""
+
+BY_DISTANCE = frozenset({"fresh-material", "shelf-life"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A rule that keeps a request from facilities: none of their suites passes it, by `fail` or by `unknown`."""
+
+    rule: str
+    title: str
+    status: Status
+    facilities: tuple[str, ...]
+
+
+class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
+    """Results of every rule by (request id, suite id), for the requests that were not set aside."""
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        circle: Round,
+        requests: Sequence[Request],
+        places: Sequence[Where],
+        quarantined: tuple[SetAside, ...],
+    ) -> None:
+        self.rules, self.circle, self.quarantined = rules, circle, quarantined
+        self.requests, self.places = tuple(requests), tuple(places)
+        self._request = {request.id: i for i, request in enumerate(self.requests)}
+        self._suite = {where.suite.id: j for j, where in enumerate(self.places)}
+        at_site: dict[str, list[int]] = {}
+        at_facility: dict[str, list[int]] = {}
+        for j, where in enumerate(self.places):
+            at_site.setdefault(where.site.id, []).append(j)
+            at_facility.setdefault(where.facility.id, []).append(j)
+        self._ties = [ties_of(request, self.places, at_site, at_facility) for request in self.requests]
+
+    def __getitem__(self, pair: tuple[str, str]) -> tuple[RuleResult, ...]:
+        i, j = self._numbers(*pair)
+        request, where, tie = self.requests[i], self.places[j], self._ties[i].get(j, NO_TIE)
+        return tuple(result_of(rule, finding_of(rule, self.circle, request, where, tie)) for rule in self.rules)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((request.id, where.suite.id) for request in self.requests for where in self.places)
+
+    def __len__(self) -> int:
+        return len(self.requests) * len(self.places)
+
+    def _numbers(self, request: str, suite: str) -> tuple[int, int]:
+        return self._request[request], self._suite[suite]
+
+    @cached_property
+    def answers(self) -> dict[str, Answers]:
+        """The codes of every rule, by rule id."""
+        return {rule.id: self._answers(rule) for rule in self.rules}
+
+    def _answers(self, rule: Rule) -> Answers:
+        kernel = distance_answers if rule.id in BY_DISTANCE else dated_answers if rule.demand else plain_answers
+        answers = kernel(rule, self.circle, self.requests, self.places)
+        if rule.tied:
+            answers.exceptions.update(tied_codes(rule, self.circle, self.requests, self.places, self._ties))
+        return answers
+
+    @cached_property
+    def worst(self) -> Codes:
+        """The worst code of each pair, requests × suites."""
+        codes = np.zeros((len(self.requests), len(self.places)), dtype=np.uint8)
+        for first in range(0, len(self.requests), BLOCK):
+            last = min(first + BLOCK, len(self.requests))
+            for answers in self.answers.values():
+                np.maximum(codes[first:last], answers.block(first, last), out=codes[first:last])
+        return codes
+
+    def status(self, request: str, suite: str) -> Status:
+        """The worst status of the pair's rules; fail, then unknown, then conditional, then pass."""
+        return STATUSES[self.worst[self._numbers(request, suite)]]
+
+    def tie(self, request: str, suite: str) -> Tie:
+        """What already links the request to the suite's site and facility."""
+        i, j = self._numbers(request, suite)
+        return self._ties[i].get(j, NO_TIE)
+
+    def option_suites(self, request: str) -> tuple[Where, ...]:
+        """The suites whose pairs pass every rule, or pass on conditions."""
+        row = self.worst[self._request[request]]
+        return tuple(self.places[j] for j in np.flatnonzero(row <= CODE[Status.CONDITIONAL]))
+
+    def conditions(self, request: str, suite: str) -> int:
+        """How many rules of the pair are conditional: its open points."""
+        i, j = self._numbers(request, suite)
+        return sum(1 for answers in self.answers.values() if answers.code(i, j) == CODE[Status.CONDITIONAL])
+
+    def exclusions(self, request: str) -> tuple[Exclusion, ...]:
+        """For each rule, the facilities it keeps the request from; most facilities first."""
+        i = self._request[request]
+        found = []
+        for rule in self.rules:
+            row = self.answers[rule.id].row(i)
+            best: dict[str, int] = {}
+            for where, code in zip(self.places, row.tolist(), strict=True):
+                best[where.facility.id] = min(code, best.get(where.facility.id, code))
+            for status in (Status.FAIL, Status.UNKNOWN):
+                facilities = tuple(facility for facility, code in best.items() if code == CODE[status])
+                if facilities:
+                    found.append(Exclusion(rule.id, rule.title, status, facilities))
+        return tuple(sorted(found, key=lambda one: (-len(one.facilities), one.rule)))
