@@ -1,0 +1,92 @@
+"""Watching a long solve from outside: progress, cancellation and the clock, none of which change what is found."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from matcher.outcome import Progress, SolveOptions, Stopped
+
+Found = TypeVar("Found")
+
+_REPORT_EVERY = 0.5
+_LOOK_EVERY = 0.1
+
+
+class StoppedEarly(Exception):  # noqa: N818  a request from outside, no error
+    """Raised by `Watch.run` when the solve was cancelled or its time is up; `why` is the outcome's word."""
+
+    def __init__(self, why: Stopped) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Watch:
+    """One solve's clock. `phase`, `objective` and `bound` are what the next report says.
+
+    `until` is when the present part must end, in seconds since the start; None = no limit.
+    """
+
+    def __init__(self, options: SolveOptions) -> None:
+        self.options = options
+        self.phase = "reading the problem"
+        self.objective: tuple[int, ...] = ()
+        self.bound: tuple[int | None, ...] = ()
+        self.until = options.seconds
+        self._began = time.monotonic()
+        self._reported = -_REPORT_EVERY
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    @property
+    def exploring(self) -> bool:
+        """Whether the clock, and not the effort, decides how long to go on."""
+        return self.options.effort is None
+
+    def left(self) -> float:
+        """Seconds left for the present part."""
+        return float("inf") if self.until is None else self.until - self.seconds
+
+    def look(self) -> None:
+        """Report when it is time, and stop the part when it must end."""
+        if self.options.cancelled is not None and self.options.cancelled():
+            raise StoppedEarly("cancelled")
+        if self.left() <= 0:
+            raise StoppedEarly("clock")
+        now = self.seconds
+        if self.options.on_progress is not None and now - self._reported >= _REPORT_EVERY:
+            self._reported = now
+            self.options.on_progress(Progress(self.phase, self.objective, self.bound, now))
+
+    def run(self, work: Callable[[], Found], stop: Callable[[], None] | None = None) -> Found:
+        """The result of `work`, done in a thread of its own while this one keeps looking.
+
+        On an early stop `stop` is called and the thread is left to finish by itself.
+        """
+        finished = threading.Event()
+        results: list[Found] = []
+        errors: list[BaseException] = []
+
+        def body() -> None:
+            try:
+                results.append(work())
+            except BaseException as error:  # noqa: BLE001  handed to the caller below
+                errors.append(error)
+            finally:
+                finished.set()
+
+        threading.Thread(target=body, daemon=True).start()
+        try:
+            self.look()
+            while not finished.wait(min(_LOOK_EVERY, max(self.left(), 0.0))):
+                self.look()
+        except StoppedEarly:
+            if stop is not None:
+                stop()
+            raise
+        if errors:
+            raise errors[0]
+        return results[0]
