@@ -1,0 +1,39 @@
+"""Settings from the environment, read once; placeholder secrets are refused outside development."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDER = "for development only"
+
+
+class Settings(BaseSettings):
+    """`GMPHUB_HOME`, `GMPHUB_ENVIRONMENT`, `GMPHUB_SECRET_KEY` and `DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="GMPHUB_", frozen=True, extra="ignore")
+
+    home: Path | None = None
+    environment: Literal["development", "production"] = "development"
+    secret_key: SecretStr = SecretStr(PLACEHOLDER)
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+
+    @model_validator(mode="after")
+    def check_secret(self) -> "Settings":
+        """Refuse a placeholder or a short secret where it matters."""
+        secret = self.secret_key.get_secret_value()
+        if self.environment == "production" and (secret == PLACEHOLDER or len(secret) < 32):
+            raise ValueError("GMPHUB_SECRET_KEY must be a secret of at least 32 characters outside development")
+        return self
+
+
+def home_folder(settings: Settings) -> Path:
+    """Where the embedded database lives: `GMPHUB_HOME`; else for uid 0 /var/lib/gmphub; else the user's data folder."""
+    if settings.home is not None:
+        return settings.home.expanduser().absolute()
+    if os.geteuid() == 0:
+        return Path("/var/lib/gmphub")
+    return Path(platformdirs.user_data_dir("gmphub"))
