@@ -18,7 +18,7 @@ def check_references(document: Record, faults: Faults) -> None:
     _unique(document, "requests", faults)
     for path, suite in records(document, "suites"):
         _known(suite, "facility", path, facilities, faults)
-        _ascending(suite.get("open"), (path, "open"), faults, strictly=True)
+        _ascending(suite.get("open"), (path, "open"), faults)
     for path, resource in records(document, "resources"):
         _known(resource, "facility", path, facilities, faults)
         _check_capacity(resource, document.get("horizon"), path, faults)
@@ -71,7 +71,7 @@ def _known(entry: Record, key: str, path: Path, names: Mapping[str, Record], fau
         faults.add((path, key), f"names {brief(name)}, which is not in the file")
 
 
-def _ascending(intervals: object, path: Path, faults: Faults, *, strictly: bool) -> None:
+def _ascending(intervals: object, path: Path, faults: Faults) -> None:
     if not isinstance(intervals, list):
         return
     for index, interval in enumerate(intervals):
@@ -80,9 +80,8 @@ def _ascending(intervals: object, path: Path, faults: Faults, *, strictly: bool)
         first, last = number(interval[0]), number(interval[1])
         if first is None or last is None:
             continue
-        if first > last or (strictly and first == last):
-            wanted = "must begin before it ends" if strictly else "must not end before it begins"
-            faults.add((path, index), f"{wanted}, found [{first}, {last}]")
+        if first > last:
+            faults.add((path, index), f"must not end before it begins, found [{first}, {last}]")
 
 
 def _check_capacity(resource: Record, horizon: object, path: Path, faults: Faults) -> None:
@@ -113,7 +112,7 @@ def _check_request(
     _check_cycles(request, path, faults)
     for at, option in records(request, "options", path):
         _known(option, "suite", at, suites, faults)
-        _ascending(option.get("windows"), (at, "windows"), faults, strictly=False)
+        _ascending(option.get("windows"), (at, "windows"), faults)
         _check_uses(option, at, (suites, resources), faults, booked=False)
     _check_held(request, path, facilities, faults)
 
