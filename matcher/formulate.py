@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.capacities import CAMPAIGN, Limited, booking_slack, bookings_of, limits_of, suite_of
-from matcher.eligibility.allowed import allowed_days
 from matcher.eligibility.distance import kilometres
 from matcher.eligibility.establishment import is_onboarded
+from matcher.eligibility.judging import places_of
 from matcher.eligibility.rule import Tie, Where
 from matcher.eligibility.verdicts import Verdicts
 from matcher.facts import Facts, Load, Request
@@ -64,17 +64,21 @@ def formulate(facts: Facts, verdicts: Verdicts) -> Problem:
 
 
 def formulated(facts: Facts, verdicts: Verdicts) -> Formulated:
-    """The sealed problem of a round, with the way back to the facts."""
+    """The sealed problem of a round, with the way back to the facts.
+
+    `facts` may have other calendars than the ones judged (a what-if), but the same suites and requests.
+    """
     weeks = Weeks(facts.origin, facts.horizon_weeks)
     limited = {facility.id: tuple(limits_of(facility, weeks)) for facility in facts.facilities}
     campaigns: dict[ResourceId, Resource] = {}
     requests, without_start = [], []
     used: defaultdict[str, list[int]] = defaultdict(list)
+    as_now = {where.suite.id: where for where in places_of(facts)}
     for request in verdicts.requests:
-        offset = max((start_offset(where.suite) for where in verdicts.option_suites(request.id)), default=0)
-        batches = batches_of(request, weeks, offset)
+        eligible = [as_now[where.suite.id] for where in verdicts.option_suites(request.id)]
+        batches = batches_of(request, weeks, max((start_offset(where.suite) for where in eligible), default=0))
         options = []
-        for where in verdicts.option_suites(request.id):
+        for where in eligible:
             option = option_of(request, where, verdicts, weeks, limited[where.facility.id], campaigns)
             if has_week(option, where, batches, weeks):
                 options.append(option)
@@ -109,7 +113,7 @@ def option_of(
 ) -> Option:
     """The option of an eligible pair; a campaign limit of its own is added to `campaigns`."""
     tie = verdicts.tie(request.id, where.suite.id)
-    days = allowed_days(verdicts.rules, verdicts.circle, request, where, tie)
+    days = verdicts.allowed_starts(request.id, where.suite.id)
     uses = list(uses_of(request, where, tie, limited))
     uses += campaign_use(request, where, weeks, campaigns)
     return Option(

@@ -57,7 +57,7 @@ def held(need: Need, record: Record) -> tuple[Authorisation, ...]:
 
 
 def covering(need: Need, record: Record) -> tuple[Authorisation, ...]:
-    """Usable authorisations that can show one of the codes needed, or are not written in codes."""
+    """Of these, the ones that can show one of the codes needed, are not complete, or are not written in codes."""
     codes = need[1]
     return tuple(
         a
@@ -127,7 +127,7 @@ def check_validity(need: Need, record: Record) -> Finding | Basis:
     if need[0] is None:
         return passes("no authorisation needed")
     required = "an authorisation valid over the whole stay, quality control and certification included"
-    found = covering(need, record)
+    found = covering(need, record) or usable(need, record)
     if not found:
         return _nothing_on_record(required)
     known = [a for a in found if a.validity.end is not None or a.open_ended_confirmed]

@@ -6,12 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.eligibility.allowed import allowed_days
 from matcher.eligibility.dated_table import dated_answers
 from matcher.eligibility.distance_table import distance_answers
 from matcher.eligibility.quarantine import SetAside
 from matcher.eligibility.rule import NO_TIE, Round, Rule, Tie, Where, finding_of, result_of
 from matcher.eligibility.table import CODE, STATUSES, Answers, Codes, plain_answers, tied_codes, ties_of
 from matcher.facts import Request
+from registry.vocabulary.periods import Days
 from registry.vocabulary.results import RuleResult, Status
 
 BLOCK = 512
@@ -50,6 +52,7 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
         for j, where in enumerate(self.places):
             at_site.setdefault(where.site.id, []).append(j)
             at_facility.setdefault(where.facility.id, []).append(j)
+        self._allowed: dict[tuple[int, int], tuple[Days, ...] | None] = {}
         self._ties = [ties_of(request, self.places, at_site, at_facility) for request in self.requests]
 
     def __getitem__(self, pair: tuple[str, str]) -> tuple[RuleResult, ...]:
@@ -81,12 +84,20 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
     @cached_property
     def worst(self) -> Codes:
         """The worst code of each pair, requests × suites."""
-        codes = np.zeros((len(self.requests), len(self.places)), dtype=np.uint8)
+        return self._unfolded[0]
+
+    @cached_property
+    def _unfolded(self) -> tuple[Codes, Codes]:
+        """The worst code of each pair, and how many of its rules are conditional."""
+        shape = (len(self.requests), len(self.places))
+        worst, conditions = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
         for first in range(0, len(self.requests), BLOCK):
             last = min(first + BLOCK, len(self.requests))
             for answers in self.answers.values():
-                np.maximum(codes[first:last], answers.block(first, last), out=codes[first:last])
-        return codes
+                block = answers.block(first, last)
+                np.maximum(worst[first:last], block, out=worst[first:last])
+                conditions[first:last] += block == CODE[Status.CONDITIONAL]
+        return worst, conditions
 
     def status(self, request: str, suite: str) -> Status:
         """The worst status of the pair's rules; fail, then unknown, then conditional, then pass."""
@@ -104,8 +115,17 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
 
     def conditions(self, request: str, suite: str) -> int:
         """How many rules of the pair are conditional: its open points."""
-        i, j = self._numbers(request, suite)
-        return sum(1 for answers in self.answers.values() if answers.code(i, j) == CODE[Status.CONDITIONAL])
+        return int(self._unfolded[1][self._numbers(request, suite)])
+
+    def allowed_starts(self, request: str, suite: str) -> tuple[Days, ...] | None:
+        """The start days that the conditions with dates leave to an eligible pair; None where they leave all."""
+        pair = self._numbers(request, suite)
+        if pair not in self._allowed:
+            i, j = pair
+            dated = [rule for rule in self.rules if rule.demand and self.answers[rule.id].code(i, j)]
+            tie = self._ties[i].get(j, NO_TIE)
+            self._allowed[pair] = allowed_days(dated, self.circle, self.requests[i], self.places[j], tie)
+        return self._allowed[pair]
 
     def exclusions(self, request: str) -> tuple[Exclusion, ...]:
         """For each rule, the facilities it keeps the request from; most facilities first."""
