@@ -26,7 +26,7 @@ def check_resources(problem: Problem, plan: Plan) -> tuple[list[Finding], list[s
     booked = booked_takings(problem)
     added: dict[str, list[Taking]] = defaultdict(list)
     for placements in plan.values():
-        for name, taking in (*_stays(problem, placements), *_once(placements)):
+        for name, taking in (*_stays(problem, placements), *_once(problem, placements)):
             added[name].append(taking)
     findings: list[Finding] = []
     crowded: list[str] = []
@@ -76,7 +76,7 @@ def _stays(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[s
             yield use.resource, Taking(use.amount, first, last, placed.label)
 
 
-def _once(placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
+def _once(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
     """Yield the largest amount per resource, at the earliest start of the request in the facility."""
     earliest: dict[str, int] = {}
     largest: dict[tuple[str, str], int] = {}
@@ -87,8 +87,8 @@ def _once(placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
                 key = placed.facility, use.resource
                 largest[key] = max(use.amount, largest.get(key, 0))
     for (facility, resource), amount in largest.items():
-        start = earliest[facility]
-        yield resource, Taking(amount, start, start + 1, f"onboarding of request {shown(placements[0].request.id)}")
+        first, last = max(earliest[facility], 0), min(earliest[facility] + 1, problem.horizon)
+        yield resource, Taking(amount, first, last, f"onboarding of request {shown(placements[0].request.id)}")
 
 
 def _periods(name: str, resource: Resource, before: list[int], added: list[Taking]) -> Iterator[Finding]:

@@ -164,6 +164,14 @@ def test_onboarding_counts_once_at_the_earliest_start_with_the_largest_amount() 
     assert checks(document, rows) == {"resource"}
 
 
+def test_onboarding_outside_the_horizon_is_answered() -> None:
+    document = one_request(options=[option("F1", uses=[use("once")])])
+    document["resources"][0]["capacity"] = [0] * 5
+    assert checks(document, [("A", "1", "F1", 8)]) == {"resource"}
+    assert checks(document, [("A", "1", "F1", -1)]) == {"start"}
+    assert checks(document, [("A", "1", "F1", 10)]) == {"start"}
+
+
 def test_onboarding_counts_for_each_request_and_starts_with_any_batch_there() -> None:
     options = [option("F1"), option("F2", uses=[use("once")])]
     document = problem(requests=[request("A", options=options), request("B", options=options)])
