@@ -53,49 +53,49 @@ class BrokenRuleError(DomainError):
     code = "rule-broken"
 
 
-class EnvironmentFailureError(DomainError):
+class EnvironmentFault(DomainError):  # noqa: N818 - a fault of the surroundings, not of what was asked
     """The surroundings are not as needed; commands exit with 3."""
 
     code = "environment"
 
 
-class DatabaseUnreachableError(EnvironmentFailureError):
+class DatabaseUnreachableError(EnvironmentFault):
     """No database answers."""
 
     code = "database-unreachable"
 
 
-class UnsafeRoleError(EnvironmentFailureError):
+class UnsafeRoleError(EnvironmentFault):
     """The application would work as a role that row-level security does not bind."""
 
     code = "unsafe-database-role"
 
 
-class SchemaError(EnvironmentFailureError):
+class SchemaError(EnvironmentFault):
     """The database is not at the schema this version needs."""
 
     code = "schema-behind"
 
 
-class WeakDurabilityError(EnvironmentFailureError):
+class WeakDurabilityError(EnvironmentFault):
     """The database is set so that acknowledged writes may be lost."""
 
     code = "weak-durability"
 
 
-class FolderError(EnvironmentFailureError):
+class FolderError(EnvironmentFault):
     """A folder cannot be made, entered or written."""
 
     code = "folder-not-writable"
 
 
-class PlatformError(EnvironmentFailureError):
+class PlatformError(EnvironmentFault):
     """There is no PostgreSQL for this platform in the installation."""
 
     code = "platform-unsupported"
 
 
-class ServerStartError(EnvironmentFailureError):
+class ServerStartError(EnvironmentFault):
     """The embedded server did not start; `details` are the last lines of its log."""
 
     code = "server-did-not-start"

@@ -1,0 +1,68 @@
+"""From an account, a name or a key to the subject that acts."""
+
+import hashlib
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from registry.access.subject import OPERATOR, OPERATOR_ID, OrganisationId, PersonId, Subject
+from registry.errors import NotVisibleError
+from registry.models import ApiToken, Membership, Organisation, Person
+from registry.vocabulary.roles import Role
+
+
+def subject_named(session: Session, code: str) -> Subject:
+    """Return who acts under a name; the session must be one of the operator."""
+    person = session.scalars(select(Person).where(Person.code == code, Person.disabled_at.is_(None))).one_or_none()
+    if person is None:
+        raise NotVisibleError(f"There is no account {code!r}.", "Ask an administrator for the name of yours.")
+    return subject_of(session, person)
+
+
+def subject_of(session: Session, person: Person) -> Subject:
+    """Return a person with every role held today; a delegate's reach to each member of the network."""
+    if person.id == OPERATOR_ID:
+        return OPERATOR
+    seats: set[tuple[Role, OrganisationId | None]] = set()
+    for membership in session.scalars(select(Membership).where(Membership.person_id == person.id, _valid_today())):
+        if membership.network_id is not None:
+            members = select(Organisation.id).where(Organisation.network_id == membership.network_id)
+            seats |= {(membership.role, OrganisationId(member)) for member in session.scalars(members)}
+        else:
+            place = membership.organisation_id
+            seats.add((membership.role, None if place is None else OrganisationId(place)))
+    return Subject(PersonId(person.id), frozenset(seats))
+
+
+def subject_of_token(session: Session, secret: str) -> Subject | None:
+    """Return who a key belongs to, None when it is unknown, expired, revoked, or its owner may not log in.
+
+    The session needs no rights: it may see the one row whose hash it can name, and then its owner's own account.
+    """
+    digest = token_hash(secret)
+    session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
+    person_id = session.scalar(
+        select(ApiToken.person_id).where(
+            ApiToken.secret_sha256 == digest,
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > func.now()),
+        )
+    )
+    if person_id is None:
+        return None
+    session.execute(text("select set_config('app.person', :person, true)"), {"person": str(person_id)})
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, Person.can_log_in, Person.disabled_at.is_(None))
+    ).one_or_none()
+    return None if person is None else subject_of(session, person)
+
+
+def token_hash(secret: str) -> str:
+    """What is stored of a key: SHA-256 in hexadecimal; the secret itself has 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _valid_today() -> ColumnElement[bool]:
+    begun = or_(Membership.valid_from.is_(None), Membership.valid_from <= func.current_date())
+    lasting = or_(Membership.valid_to.is_(None), Membership.valid_to > func.current_date())
+    return begun & lasting

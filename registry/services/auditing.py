@@ -1,0 +1,152 @@
+"""The trail: acts that change no row, reading it out, checking it, and handing its head to outside parties.
+
+Changed rows need nothing from here: the database writes their events at the end of the transaction.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from registry.audit_chain import Anchor, ChainReport, verify_chain
+from registry.errors import NotVisibleError
+from registry.models import AuditAnchor, AuditEvent
+
+ROWS_AT_ONCE = 1000
+
+
+def record_act(
+    session: Session,
+    action: str,
+    record_type: str,
+    record_id: UUID | None = None,
+    *,
+    organisations: Iterable[UUID] = (),
+    reason: str = "",
+    correlation: str = "",
+) -> None:
+    """Write an event for something done that changes no row: an export, a disclosure, a refused login.
+
+    Who acted comes from the transaction. `organisations` are those whose people may read the event. Not possible in
+    a transaction of isolation level REPEATABLE READ, which cannot see the head of the chain.
+    """
+    session.execute(
+        insert(AuditEvent).inline(),
+        [
+            {
+                "action": action,
+                "record_type": record_type,
+                "record_id": record_id,
+                "organisations": list(organisations),
+                "reason": reason,
+                "correlation": correlation,
+            }
+        ],
+    )
+
+
+def record_read(
+    session: Session, record_type: str, record_id: UUID, organisations: Iterable[UUID], reason: str = ""
+) -> None:
+    """Write that somebody read a confidential record; its owners can see who saw it."""
+    record_act(session, "read", record_type, record_id, organisations=organisations, reason=reason)
+
+
+def export_trail(session: Session) -> Iterator[str]:
+    """Yield the trail as lines of an export file, in sequence; `registry.audit_chain` checks them offline."""
+    rows = session.execute(
+        text(
+            "select json_build_object('hash', e.hash, 'previous_hash', e.previous_hash)::text, event_text(e)"
+            " from audit_event e order by e.sequence"
+        ).execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for links, event in rows:
+        yield f'{{"event":{event},{links[1:]}\n'
+
+
+def verify_trail(session: Session, anchors: Iterable[Anchor] = ()) -> ChainReport:
+    """Check the live chain against itself, the anchors kept here, and those given from outside."""
+    kept = [Anchor(row.sequence, row.hash) for row in session.scalars(select(AuditAnchor))]
+    return verify_chain(export_trail(session), [*kept, *anchors])
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head of the chain with an Ed25519 signature over its `document`; keys and signature in base64."""
+
+    sequence: int
+    hash: str
+    anchored_at: datetime
+    signature: str
+    public_key: str
+
+    @property
+    def document(self) -> bytes:
+        """What was signed: RFC 8785 form of sequence, hash and time."""
+        return _head_document(self.sequence, self.hash, self.anchored_at)
+
+    def line(self) -> str:
+        """The head as a line of an anchors file."""
+        return json.dumps({
+            "anchored_at": self.anchored_at.isoformat(),
+            "hash": self.hash,
+            "public_key": self.public_key,
+            "sequence": self.sequence,
+            "signature": self.signature,
+        })  # fmt: skip
+
+
+def anchor_trail(session: Session, key: Ed25519PrivateKey) -> SignedHead:
+    """Sign the head of the chain, keep the anchor and return it for two outside parties."""
+    head = session.execute(select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1))
+    found = head.one_or_none()
+    if found is None:
+        raise NotVisibleError("There is no event to anchor, or you may not read the trail.")
+    now = datetime.now(UTC)
+    signed = SignedHead(
+        found.sequence,
+        found.hash,
+        now,
+        _base64(key.sign(_head_document(found.sequence, found.hash, now))),
+        _base64(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)),
+    )
+    if session.get(AuditAnchor, signed.sequence) is None:
+        session.add(
+            AuditAnchor(
+                sequence=signed.sequence,
+                hash=signed.hash,
+                anchored_at=now,
+                signature=signed.signature,
+                public_key=signed.public_key,
+            )
+        )
+        session.flush()
+    return signed
+
+
+def is_signed(head: SignedHead, public_key: str) -> bool:
+    """Whether a head carries the signature of the key that was handed out."""
+    verifier = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+    try:
+        verifier.verify(base64.b64decode(head.signature), head.document)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _head_document(sequence: int, event_hash: str, at: datetime) -> bytes:
+    return json.dumps(
+        {"anchored_at": at.isoformat(), "hash": event_hash, "sequence": sequence}, separators=(",", ":"), sort_keys=True
+    ).encode()
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
