@@ -13,10 +13,10 @@ from registry.rehearsal.frame import frame
 from registry.rehearsal.pairs import with_pairs
 from registry.rehearsal.planting import Plant, plant
 from registry.rehearsal.reading import RowFault, Sheet, UnusableFileError
-from registry.rehearsal.requests import Asked, asked_by, requests_of, weeks_held
+from registry.rehearsal.requests import Asked, asked_by, place_weeks, requests_of
 from registry.rehearsal.rows import FacilityRow, TrialRow
-from registry.rehearsal.rules import rules
 from registry.rehearsal.scaling import Scaled, scaled
+from registry.vocabulary.products import ProductClass
 
 TIERS: tuple[Mapping[str, int], ...] = (
     {"placed_class_0": 1},
@@ -68,13 +68,13 @@ def build_rehearsal(facilities: Sheet[FacilityRow], trials: Sheet[TrialRow], see
         trials=file_account(trials, [(one.row.row, NOTHING_FITS) for one in asked if not one.demand.batches]),
     )
     requests = requests_of(asking, made_for)
-    needed = place_weeks(requests)
+    needed = needed_by(requests)
     made = build_facilities(named_facilities(matchable, needed, made_for), needed, len(requests), made_for)
     requests = sorted((with_pairs(request, made, made_for) for request in requests), key=lambda one: one.id)
     full = Facts(made_for.origin, made_for.weeks, today, tuple(made), tuple(requests), TIERS)
     planted, plants = plant(full, made_for)
-    tight = scaled(planted, plants, by_platform(needed), made_for)
-    return Rehearsal(tight.facts, account, seed, today, plants, tight)
+    facts, tightness = scaled(planted, plants, made_for)
+    return Rehearsal(facts, account, seed, today, plants, tightness)
 
 
 def check_usable(
@@ -92,19 +92,9 @@ def check_usable(
         raise UnusableFileError(tuple(faults))
 
 
-def place_weeks(requests: Sequence[Request]) -> Needed:
+def needed_by(requests: Sequence[Request]) -> Needed:
     """Return the place-weeks asked for, by platform and product class."""
-    needed: defaultdict[tuple[str, object], float] = defaultdict(float)
+    needed: defaultdict[tuple[str, ProductClass], float] = defaultdict(float)
     for request in requests:
-        product = request.product
-        clearance = rules().platforms[product.platform].clearance_days
-        needed[product.platform, product.product_class] += len(request.batches) * weeks_held(request, clearance)
-    return dict(needed)  # type: ignore[arg-type]
-
-
-def by_platform(needed: Needed) -> dict[str, float]:
-    """Return the place-weeks by platform."""
-    total: defaultdict[str, float] = defaultdict(float)
-    for (platform, _), weeks in needed.items():
-        total[platform] += weeks
-    return dict(total)
+        needed[request.product.platform, request.product.product_class] += place_weeks(request)
+    return dict(needed)

@@ -1,7 +1,6 @@
 """Facility rows → facilities: what the row says is kept, what it does not say is invented by platform."""
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -19,6 +18,9 @@ QUALIFIED = timedelta(days=540)
 SPARE = 3.0
 """Suites are built for so many times the demand; the calendar then opens only a part of them."""
 
+MOST_SUITES = 4
+"""Suites of one platform in one facility; a larger demand makes them larger."""
+
 NOTICE_DAYS = {
     ServiceModel.NATIONAL_NETWORK: 14,
     ServiceModel.ACADEMIC_COLLABORATION: 14,
@@ -35,23 +37,20 @@ def build_facilities(named: Sequence[Named], needed: Needed, requests: int, fram
         for one in named
         for platform in one.platforms
     }
-    wanted: defaultdict[str, float] = defaultdict(float)
-    for (platform, _), place_weeks in needed.items():
-        wanted[platform] += SPARE * place_weeks / frame.weeks
-    for platform in sorted(wanted):
-        enlarge(sizes, platform, wanted[platform])
+    for (platform, product_class), place_weeks in sorted(needed.items()):
+        code = rules().code_of_product[product_class]
+        able = [(one.code, platform) for one in named if platform in one.platforms and code in one.codes]
+        enlarge(sizes, able, rules().platforms[platform].places[1], SPARE * place_weeks / frame.weeks)
     newcomers = math.ceil(2 * requests / len(named))
     return [build_facility(one, sizes, newcomers, frame) for one in named]
 
 
-def enlarge(sizes: dict[tuple[str, str], list[int]], platform: str, wanted: float) -> None:
-    """Add suites, then places, round by round, until the platform has the places wanted."""
-    able = sorted(key for key in sizes if key[1] == platform)
-    most = rules().platforms[platform].places[1]
+def enlarge(sizes: dict[tuple[str, str], list[int]], able: Sequence[tuple[str, str]], most: int, wanted: float) -> None:
+    """Add suites of `most` places, then places, round by round, until those able have the places wanted."""
     missing = math.ceil(wanted) - sum(sum(sizes[key]) for key in able)
     while missing > 0:
         for key in able:
-            if len(sizes[key]) < 4:
+            if len(sizes[key]) < MOST_SUITES:
                 sizes[key].append(most)
                 missing -= most
             else:

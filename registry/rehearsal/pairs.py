@@ -7,6 +7,7 @@ from datetime import timedelta
 from matcher.facts import Facility, Pair, Request
 from registry.rehearsal.frame import Frame
 from registry.rehearsal.rules import rules
+from registry.vocabulary.products import BatchKind
 from registry.vocabulary.regulation import PairStage, StageState
 
 READY = {PairStage.TRANSFER: StageState.DONE, PairStage.READY: StageState.DONE}
@@ -19,9 +20,10 @@ def with_pairs(request: Request, facilities: Sequence[Facility], frame: Frame) -
     draws = frame.draws("pairs", request.id)
     able = [facility for facility in facilities if request.product.family in facility.experience]
     able.sort(key=lambda facility: (distance(request, facility) * (0.5 + draws.fraction()), facility.id))
+    for_patients = any(batch.kind is BatchKind.PATIENT for batch in request.batches)
     pairs = []
     for facility in able[: draws.between(figures.span("pairs"))]:
-        soon = draws.happens(figures.number("ready_soon_share"))
+        soon = draws.happens(figures.number("ready_soon_share")) and for_patients
         day = frame.origin + timedelta(weeks=draws.between(figures.span("ready_soon_weeks")))
         pairs.append(Pair(facility.sites[0].id, COMING if soon else READY, day if soon else None))
     return replace(request, pairs=tuple(sorted(pairs, key=lambda pair: pair.site)))

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from matcher.eligibility.distance import hours_door_to_door, kilometres
-from matcher.facts import Authorisation, Equipment, Facility, Facts, Limit, Request, Step, Suite
+from matcher.facts import Authorisation, Equipment, Facility, Facts, Limit, Pair, Request, Step, Suite
 from registry.rehearsal.capacity import QUALIFIED, build_suite
 from registry.rehearsal.frame import Frame
-from registry.rehearsal.requests import weeks_held
+from registry.rehearsal.pairs import READY
+from registry.rehearsal.requests import place_weeks, weeks_held
 from registry.rehearsal.rules import rules
 from registry.vocabulary.facilities import LimitKind, OrganisationKind, ServiceModel
 from registry.vocabulary.periods import Days
@@ -58,6 +59,7 @@ def plant(facts: Facts, frame: Frame) -> tuple[Facts, tuple[Plant, ...]]:
         sites = hosts(request, facts, taken, frame)[: SITES[rule]]
         requests[request.id] = needing(request, rule, facilities[sites[0]])
         suites = [f"{site}-S{count_suites(facilities[site]) + 1}" for site in sites]
+        requests[request.id] = with_ready_pairs(requests[request.id], [facilities[site] for site in sites])
         for site, suite in zip(sites, suites, strict=True):
             facilities[site] = with_annex(facilities[site], suite, rule, requests[request.id], frame)
         plants.append(Plant(rule, request.id, tuple(suites)))
@@ -75,7 +77,7 @@ def smallest(requests: Sequence[Request], _facts: Facts) -> Request:
 
 def longest(requests: Sequence[Request], _facts: Facts) -> Request:
     """The request that needs a place for the most weeks."""
-    return max(requests, key=lambda one: (len(one.batches) * weeks_held(one, 1), one.id))
+    return max(requests, key=lambda one: (place_weeks(one), one.id))
 
 
 def remotest(requests: Sequence[Request], facts: Facts) -> Request:
@@ -151,7 +153,7 @@ def serves(facility: Facility, request: Request) -> bool:
 
 
 def needing(request: Request, rule: str, host: Facility) -> Request:
-    """The request with a step that only the planted suites can do, and for QC more results than the host's limit."""
+    """The request with one step that only the planted suites can do, and for QC more results than the host's limit."""
     product = request.product
     mode, background = product.steps[0].mode, product.steps[0].background
     step = Step(mode, background, frozenset({DEVICES[rule]}))
@@ -162,10 +164,18 @@ def needing(request: Request, rule: str, host: Facility) -> Request:
             replace(load, amount=more, delay_days=QC_DELAY_DAYS) if load.kind is LimitKind.QC_RESULTS else load
             for load in loads
         )
-    changed = replace(product, steps=(*product.steps, step), loads=loads)
+    changed = replace(product, steps=(step,), loads=loads)
     return replace(
         request, product=changed, all_or_nothing=False, max_sites=1, invented=(*request.invented, "a special device")
     )
+
+
+def with_ready_pairs(request: Request, hosts: Sequence[Facility]) -> Request:
+    """The request with its process already brought to these facilities, so that nothing but the plant stands against it."""
+    sites = {facility.sites[0].id for facility in hosts}
+    others = [pair for pair in request.pairs if pair.site not in sites]
+    pairs = [*others, *(Pair(site, READY, None) for site in sites)]
+    return replace(request, pairs=tuple(sorted(pairs, key=lambda pair: pair.site)))
 
 
 def qc_limit(facility: Facility) -> Limit:
@@ -189,21 +199,25 @@ def with_annex(facility: Facility, code: str, rule: str, request: Request, frame
     if rule == "qc_results":
         limits = (*(one for one in limits if one.kind is not LimitKind.QC_RESULTS), qc_limit(facility))
     changed = replace(site, suites=(*site.suites, suite), authorisations=(*others, added))
-    return replace(facility, sites=(changed, *facility.sites[1:]), limits=limits)
+    platform = request.product.platform
+    starts = tuple(
+        replace(one, starts_per_week=one.starts_per_week + 1) if one.platform == platform else one
+        for one in facility.starts
+    )
+    return replace(facility, sites=(changed, *facility.sites[1:]), limits=limits, starts=starts)
 
 
 def annex(code: str, rule: str, request: Request, frame: Frame) -> Suite:
     """One place on the request's platform with the special device; for lack of room it opens half of what is needed."""
     suite = build_suite(code, rules().platforms[request.product.platform], 1, frame)
     weeks = frame.weeks
-    held = weeks_held(request, suite.clearance_days)
-    asked = held * len(request.batches)
+    held, asked = weeks_held(request), place_weeks(request)
     if rule == "room" and asked <= weeks * 3 // 2:
         first = min(batch.earliest for batch in request.batches)
         end = min(frame.end, first + timedelta(weeks=max(held, asked // 2)))
         suite = replace(suite, open=(Days(first, end),))
     device = Equipment(DEVICES[rule], 1, frame.today + QUALIFIED)
-    return replace(suite, equipment=(*suite.equipment, device))
+    return replace(suite, equipment=(device,))
 
 
 def annex_authorisation(copy: Authorisation, suite: str, rule: str, request: Request, frame: Frame) -> Authorisation:

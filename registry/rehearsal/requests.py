@@ -102,6 +102,7 @@ def request_of(one: Asked, sponsor: str, shown: str, urgency: int, group: str, f
     figures = rules().demand
     where = "sponsor in " + (f"region {shown}" if len(shown) > 2 else shown)
     few = len(one.demand.batches) <= figures.whole("all_or_nothing_batches")
+    many = len(one.demand.batches) >= figures.whole("two_sites_batches")
     treating = treating_places(row, draws)
     product_fresh = draws.happens(family.product_fresh)
     code = f"R{one.number:03d}"
@@ -127,7 +128,7 @@ def request_of(one: Asked, sponsor: str, shown: str, urgency: int, group: str, f
         shelf_life_hours=draws.between(family.shelf_life_hours) if product_fresh else None,
         batches=one.demand.batches,
         urgency=urgency,
-        max_sites=2 if draws.happens(figures.number("two_sites_share")) and not few else 1,
+        max_sites=2 if many and draws.happens(figures.number("two_sites_share")) else 1,
         all_or_nothing=few and draws.happens(figures.number("all_or_nothing_share")),
         languages=frozenset({"en"}),
         excluded=frozenset(),
@@ -228,6 +229,12 @@ def invented_of(one: Asked) -> tuple[str, ...]:
     return (*(name for name, is_blank in blank.items() if is_blank), *ALWAYS_INVENTED)
 
 
-def weeks_held(request: Request, clearance_days: int) -> int:
-    """Return the weeks one place is held by a stay, clearance included."""
-    return math.ceil((request.product.stay_days + clearance_days) / 7)
+def weeks_held(request: Request) -> int:
+    """Return the weeks one place of the request's platform is held by a stay, clearance included."""
+    clearance = rules().platforms[request.product.platform].clearance_days
+    return math.ceil((request.product.stay_days + clearance) / 7)
+
+
+def place_weeks(request: Request) -> int:
+    """Return the weeks of places the request asks for, all its batches together."""
+    return len(request.batches) * weeks_held(request)

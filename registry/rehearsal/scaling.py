@@ -8,59 +8,79 @@ from matcher.facts import Facts
 from matcher.formulate import formulate
 from matcher.greedy import greedy
 from matcher.problem import Problem
-from registry.rehearsal.calendar import Blocks, blocks_of, with_openings
-from registry.rehearsal.capacity import SPARE
+from registry.rehearsal.calendar import Block, blocks_of, offered, order_of, weeks_of, with_openings
 from registry.rehearsal.frame import Frame
 from registry.rehearsal.planting import Plant
+from registry.rehearsal.requests import place_weeks
 from registry.rehearsal.rules import rules
 
-STEPS = 9
-"""Halvings at most; each one formulates and plans once."""
+MOST = 8.0
+"""The largest factor tried; by then every suite is open all the time."""
+
+STEPS = 10
+"""Halvings at most; each one plans once."""
 
 THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """The facts with calendars scaled, the factor on the demand, and the thousandths of the weight greedy leaves."""
+    """How much of the place-weeks in demand the calendars offer, and the thousandths of the weight greedy leaves."""
 
-    facts: Facts
     factor: float
     left: int
-    problem: Problem
 
 
-def scaled(facts: Facts, plants: Sequence[Plant], wanted: Mapping[str, float], frame: Frame) -> Scaled:
+def scaled(facts: Facts, plants: Sequence[Plant], frame: Frame) -> tuple[Facts, Scaled]:
     """Return the facts with as much calendar offered that greedy leaves about the share aimed at.
 
-    `wanted` is place-weeks by platform. The suites of the plants keep their openings. When no factor reaches the
-    range, the nearest one found is returned; its `left` says so.
+    The suites of the plants keep their openings. When no factor reaches the range, the nearest one found is taken;
+    its `left` says so.
     """
     verdicts = judge(facts)
-    blocks = platform_blocks(facts, plants, frame)
-    aim = rules().scaling.whole("aim")
-    low, high = 0.0, SPARE
-    best = at_factor(facts, verdicts, blocks, wanted, high, frame)
+    problem = formulate(facts, verdicts)
+    needed = {request.id: place_weeks(request) for request in facts.requests}
+    blocks = offerable(facts, plants, verdicts, needed, frame)
+    wanted = sum(needed.values())
+    best = at_factor(problem, blocks, wanted, MOST)
+    aim, near = rules().scaling.whole("aim"), rules().scaling.whole("near")
+    low, high = 0.0, MOST
     for _ in range(STEPS):
-        if best.left >= aim and best.factor == high == SPARE:
+        if best.left > aim and best.factor == MOST:
             break
-        middle = (low + high) / 2
-        tried = at_factor(facts, verdicts, blocks, wanted, middle, frame)
+        tried = at_factor(problem, blocks, wanted, (low + high) / 2)
         best = min(best, tried, key=lambda one: abs(one.left - aim))
-        if abs(tried.left - aim) <= rules().scaling.whole("near"):
+        if abs(tried.left - aim) <= near:
             break
-        low, high = (middle, high) if tried.left > aim else (low, middle)
-    return best
+        low, high = (tried.factor, high) if tried.left > aim else (low, tried.factor)
+    opened = with_openings(facts.facilities, offered(blocks, wanted * best.factor), blocks, frame)
+    return replace(facts, facilities=opened), best
 
 
-def at_factor(
-    facts: Facts, verdicts: Verdicts, blocks: Blocks, wanted: Mapping[str, float], factor: float, frame: Frame
-) -> Scaled:
-    """Return the facts with so many times the place-weeks wanted on offer, and what greedy leaves of them."""
-    place_weeks = {platform: weeks * factor for platform, weeks in wanted.items()}
-    opened = replace(facts, facilities=with_openings(facts.facilities, blocks, place_weeks, frame))
-    problem = formulate(opened, verdicts)
-    return Scaled(opened, factor, left_by_greedy(problem), problem)
+def offerable(
+    facts: Facts, plants: Sequence[Plant], verdicts: Verdicts, needed: Mapping[str, float], frame: Frame
+) -> list[Block]:
+    """Return the blocks of every suite but the planted ones, in the order in which they are offered."""
+    planted = {suite for one in plants for suite in one.suites}
+    eligible = {
+        request.id: [where.suite.id for where in verdicts.option_suites(request.id)] for request in verdicts.requests
+    }
+    suites = [suite for facility in facts.facilities for site in facility.sites for suite in site.suites]
+    return blocks_of(order_of([suite for suite in suites if suite.id not in planted], eligible, needed, frame), frame)
+
+
+def at_factor(problem: Problem, blocks: Sequence[Block], wanted: float, factor: float) -> Scaled:
+    """Return what greedy leaves when so many times the place-weeks wanted are on offer.
+
+    Blocks are whole weeks from the origin, so opening a suite changes nothing else of the problem.
+    """
+    taken = offered(blocks, wanted * factor)
+    ours = {block.suite for block in blocks}
+    suites = tuple(
+        replace(suite, open=weeks_of(taken.get(suite.id, []))) if suite.id in ours else suite
+        for suite in problem.suites
+    )
+    return Scaled(factor, left_by_greedy(replace(problem, suites=suites)))
 
 
 def left_by_greedy(problem: Problem) -> int:
@@ -71,20 +91,3 @@ def left_by_greedy(problem: Problem) -> int:
     placed = sum(weights[placement.request, placement.batch] for placement in greedy(problem))
     total = sum(weights.values())
     return THOUSAND - THOUSAND * placed // total if total else 0
-
-
-def platform_blocks(facts: Facts, plants: Sequence[Plant], frame: Frame) -> Blocks:
-    """Return the blocks of every suite but the planted ones, by the platform that its equipment serves."""
-    planted = {suite for one in plants for suite in one.suites}
-    suites = [
-        suite
-        for facility in facts.facilities
-        for site in facility.sites
-        for suite in site.suites
-        if suite.id not in planted
-    ]
-    platform_of = {frozenset(platform.equipment): key for key, platform in rules().platforms.items()}
-    by_suite = {
-        suite.id: platform_of[frozenset(device.equipment_class for device in suite.equipment)] for suite in suites
-    }
-    return blocks_of(by_suite, suites, frame)
