@@ -2,82 +2,58 @@
 
 What a solver says is used in two ways only: its plans are read as placements and judged in whole numbers by
 `matcher.occupancy` and `matcher.measure`, and its limits are rounded so that doubt never makes them too small.
+HiGHS proves; beside it (two workers) or before it, neighbourhoods improve the plan when the model is not tiny.
 """
 
 import platform
 import time
-from array import array
-from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-
-import ortools
+from importlib.metadata import version
 
 from matcher.measure import objective, terms
-from matcher.model.linear import Linear
+from matcher.model.improving import Improvement
 from matcher.model.process import Question, Solver, SolverProcess, Watch
 from matcher.model.rules import add_rules
+from matcher.model.search import Search
 from matcher.model.tiers import easy_bound, safe_bound, tier_expressions
-from matcher.model.variables import Variables, make_variables
-from matcher.occupancy import plan_holds
-from matcher.outcome import Outcome, Placement, Progress, SolveOptions, Status, Stopped
+from matcher.model.variables import make_variables
+from matcher.outcome import Outcome, Placement, SolveOptions, Status
 from matcher.problem import Problem
 
-_NODES_PER_EFFORT = 200
-_WORK_PER_EFFORT = 5.0
-_PROGRESS_SECONDS = 1.0
+_NODES, _FEWEST_NODES = 200_000, 10
+"""Per unit of effort: so many nodes divided by the columns, but not fewer than that."""
+_CALLS = 20
+"""Neighbourhoods per unit of effort and tier."""
+_WORK = 5.0
+"""CP-SAT's deterministic time per unit of effort."""
+_FEWEST_STARTS = 1500
+"""A model with fewer starts needs no neighbourhoods: it is one."""
 _LARGEST_FOR_FLOATS = 10**6
 """Coefficients above this go to CP-SAT, which counts in whole numbers."""
 _SHARE_OF_TIME = 0.6
 """A tier may use this share of the seconds left; the last one all of them."""
+_SLICE = 0.2
+_SECONDS_TO_TIGHTEN = 4
+"""Beside half of the seconds given."""
 
 
 @dataclass(slots=True)
-class Search:
-    """One solve under way: the best plan so far, the limits known, and when to stop."""
+class _Proving:
+    """The process that works on a tier."""
 
-    problem: Problem
-    options: SolveOptions
-    variables: Variables
-    tiers: tuple[Linear, ...]
-    plan: tuple[Placement, ...]
-    value: tuple[int, ...]
-    bounds: list[int | None]
-    began: float
-    stopped: Stopped = "done"
-    warnings: list[str] = field(default_factory=list)
-    reported: float = 0.0
+    tier: int
+    process: SolverProcess
 
-    def offer(self, placements: Iterable[Placement]) -> None:
-        """Takes a plan over when it is better, tier before tier, and keeps every hard rule."""
-        plan = tuple(sorted(placements))
-        value = objective(self.problem, plan)
-        if value > self.value and plan_holds(self.problem, plan):
-            self.plan, self.value = plan, value
 
-    def offer_values(self, ones: "array[int]") -> None:
-        """As `offer`, for the variables that are 1."""
-        starts = self.variables.starts
-        self.offer(starts[number].placement for number in ones if number < len(starts))
+@dataclass(slots=True)
+class _Solving:
+    """The search, the processes that have not answered yet, and those that wait for a question."""
 
-    def limit(self, tier: int, bound: int | None) -> None:
-        """Takes a lower limit over."""
-        known = self.bounds[tier]
-        if bound is not None:
-            self.bounds[tier] = bound if known is None else min(known, bound)
-
-    def go_on(self, deadline: float | None) -> bool:
-        """Tells how far it is and whether nobody cancelled and the clock allows more."""
-        now = time.monotonic()
-        if self.options.on_progress is not None and now - self.reported >= _PROGRESS_SECONDS:
-            self.reported = now
-            self.options.on_progress(Progress("exact model", self.value, tuple(self.bounds), now - self.began))
-        if self.options.cancelled is not None and self.options.cancelled():
-            self.stopped = "cancelled"
-            return False
-        if deadline is not None and now >= deadline:
-            self.stopped = "clock"
-            return False
-        return True
+    search: Search
+    stack: ExitStack
+    unanswered: list[_Proving] = field(default_factory=list)
+    idle: list[SolverProcess] = field(default_factory=list)
 
 
 def column_count(problem: Problem) -> int:
@@ -88,47 +64,93 @@ def column_count(problem: Problem) -> int:
 def solve_exact(problem: Problem, options: SolveOptions, start: tuple[Placement, ...]) -> Outcome:
     """The best plan the exact model finds from `start` on, with a proven limit for each tier reached.
 
-    With `effort` the caps are node counts and the same input gives the same answer; with `seconds` alone the clock
-    decides. A `start` that breaks a rule is replaced by the empty plan. Cancelled, it answers with the plan so far.
+    With `effort` the caps are counts of work and the same input gives the same answer; `seconds` beside it only stop.
+    With `seconds` alone the clock decides: the plan is final then, its limits are lowered for half as long again.
+    A `start` that breaks a rule is replaced by the empty plan. Cancelled, it answers with the plan so far.
     """
     began = time.monotonic()
     variables = make_variables(problem)
     add_rules(variables)
-    search = Search(
-        problem=problem,
-        options=options,
-        variables=variables,
-        tiers=tier_expressions(variables),
-        plan=(),
-        value=objective(problem, ()),
-        bounds=[None] * len(problem.policy.tiers),
-        began=began,
-    )
+    tiers = tier_expressions(variables)
+    nothing = objective(problem, ())
+    search = Search(problem, options, variables, tiers, (), nothing, [None] * len(tiers), began)
     search.offer(start)
-    with SolverProcess() as process:
-        for tier in range(len(search.tiers)):
-            _solve_tier(search, process, tier)
-            if search.stopped == "cancelled":
-                break
+    with ExitStack() as stack:
+        solving = _Solving(search, stack)
+        for tier in range(len(tiers)):
+            if search.go_on(_last_moment(search)):
+                _solve_tier(solving, tier)
+        if search.exploring and search.stopped != "cancelled":
+            _tighten(solving)
     return _outcome(search)
 
 
-def _solve_tier(search: Search, process: SolverProcess, tier: int) -> None:
-    expression = search.tiers[tier]
-    search.limit(tier, easy_bound(search.variables, expression))
-    if search.bounds[tier] == search.value[tier] or not search.go_on(None):
+def _solve_tier(solving: _Solving, tier: int) -> None:
+    search = solving.search
+    search.phase = f"tier {tier + 1} of {len(search.tiers)}"
+    search.limit(tier, easy_bound(search.variables, search.tiers[tier]))
+    if search.closed(tier):
         return
+    deadline = _deadline(search, tier)
+    large = len(search.variables.starts) > _FEWEST_STARTS
+    if large and search.exploring and search.options.workers > 1:
+        improvement = Improvement(search, tier, None)
+        try:
+            _prove(solving, tier, deadline)
+            while search.go_on(deadline) and not search.closed(tier) and improvement.running(_SLICE):
+                pass
+        finally:
+            improvement.end()
+        return
+    if large:
+        _improve(search, tier, deadline)
+    if search.stopped == "done" or (search.exploring and search.stopped != "cancelled"):
+        _prove(solving, tier, deadline)
+
+
+def _improve(search: Search, tier: int, deadline: float | None) -> None:
+    """Neighbourhoods alone: a number of them, or half of the time."""
+    halfway = None if deadline is None else (time.monotonic() + deadline) / 2
+    calls = None if search.exploring else _CALLS * _effort(search)
+    improvement = Improvement(search, tier, calls)
+    try:
+        while improvement.running(_SLICE) and search.go_on(halfway if search.exploring else deadline):
+            pass
+    finally:
+        improvement.end()
+
+
+def _prove(solving: _Solving, tier: int, deadline: float | None) -> None:
+    """HiGHS on the whole model until it has an answer or `deadline` comes, which pauses it."""
+    search = solving.search
+    process = solving.idle.pop() if solving.idle else solving.stack.enter_context(SolverProcess())
+    proving = _Proving(tier, process)
+    process.ask(_question(search, tier))
+    solving.unanswered.append(proving)
+    _listen(solving, proving, deadline)
+    if proving in solving.unanswered:
+        process.pause()
+
+
+def _listen(solving: _Solving, proving: _Proving, deadline: float | None) -> None:
+    search, tier = solving.search, proving.tier
+    expression = search.tiers[tier]
 
     def hear_bound(bound: float) -> None:
         search.limit(tier, safe_bound(expression, bound))
 
-    deadline = _deadline(search, tier)
-    answer = process.ask(
-        _question(search, tier), Watch(search.offer_values, hear_bound, lambda: search.go_on(deadline))
-    )
-    if answer.finished and not answer.proved and search.stopped == "done":
+    def go_on() -> bool:
+        return search.go_on(deadline) and not search.closed(tier)
+
+    answer = proving.process.listen(Watch(search.offer_values, hear_bound, go_on))
+    if answer is not None or search.closed(tier):
+        solving.unanswered.remove(proving)
+        solving.idle.append(proving.process)
+    if answer is None and search.closed(tier):
+        proving.process.end()
+    if answer is not None and not answer.proved and search.stopped == "done":
         search.stopped = "effort"
-    if answer.failure:
+    if answer is not None and answer.failure:
         search.warnings.append(f"The solver gave up on tier {tier + 1}: {answer.failure}")
     known = search.bounds[tier]
     if known is not None and known < search.value[tier]:
@@ -136,33 +158,55 @@ def _solve_tier(search: Search, process: SolverProcess, tier: int) -> None:
         search.warnings.append(f"The solver's limit of tier {tier + 1} lies below a checked plan and was dropped.")
 
 
+def _tighten(solving: _Solving) -> None:
+    """The plan is final: as many paused processes as there are workers go on lowering the limits of their tiers."""
+    search = solving.search
+    search.final, search.phase = True, "lowering the limits"
+    assert search.options.seconds is not None
+    until = search.began + 1.5 * search.options.seconds + _SECONDS_TO_TIGHTEN
+    while solving.unanswered and search.go_on(until):
+        for proving in solving.unanswered[: max(search.options.workers, 1)]:
+            proving.process.resume()
+            _listen(solving, proving, min(until, time.monotonic() + _SLICE))
+
+
 def _question(search: Search, tier: int) -> Question:
-    expression = search.tiers[tier]
-    effort = search.options.effort
-    if search.options.seconds is not None:
-        effort = None
-    largest = search.variables.model.largest_number(expression)
+    expression, model = search.tiers[tier], search.variables.model
+    plan, value = search.best()
+    largest = model.largest_number(expression)
     solver: Solver = "highs" if largest <= _LARGEST_FOR_FLOATS else "cp_sat"
+    columns = max(len(search.variables.starts), 1)
+    effort = None if search.exploring else _effort(search)
     return Question(
-        model=search.variables.model.proto(expression, zip(search.tiers[:tier], search.value[:tier], strict=True)),
+        model=model.with_held(zip(search.tiers[:tier], value[:tier], strict=True)).proto(expression),
         solver=solver,
-        hint=search.variables.values_of(search.plan),
+        hint=search.variables.values_of(plan),
         seed=search.options.seed,
-        nodes=None if effort is None else _NODES_PER_EFFORT * effort,
-        work=None if effort is None else _WORK_PER_EFFORT * effort,
+        nodes=None if effort is None else effort * max(_NODES // columns, _FEWEST_NODES),
+        work=None if effort is None else effort * _WORK,
     )
 
 
+def _effort(search: Search) -> int:
+    return search.options.effort or SolveOptions().effort or 1
+
+
+def _last_moment(search: Search) -> float | None:
+    return None if search.options.seconds is None else search.began + search.options.seconds
+
+
 def _deadline(search: Search, tier: int) -> float | None:
-    if search.options.seconds is None:
-        return None
+    """When a tier has to end: beside an effort the seconds only stop, alone they are shared out."""
+    last = _last_moment(search)
+    if last is None or not search.exploring or tier + 1 == len(search.tiers):
+        return last
     now = time.monotonic()
-    left = max(search.began + search.options.seconds - now, 0.0)
-    return now + left * (1.0 if tier + 1 == len(search.tiers) else _SHARE_OF_TIME)
+    return now + max(last - now, 0.0) * _SHARE_OF_TIME
 
 
 def _outcome(search: Search) -> Outcome:
-    status: Status = "optimal" if tuple(search.bounds) == search.value else "feasible"
+    proved = tuple(search.bounds) == search.value
+    status: Status = "optimal" if proved else "feasible"
     options = search.options
     return Outcome(
         problem_sha256=search.problem.sha256,
@@ -171,11 +215,11 @@ def _outcome(search: Search) -> Outcome:
         objective=search.value,
         terms=terms(search.problem, search.plan),
         bound=tuple(search.bounds),
-        stopped=search.stopped,
+        stopped="done" if proved else search.stopped,
         seed=options.seed,
-        effort=None if options.seconds is not None else options.effort,
+        effort=options.effort,
         workers=options.workers,
         seconds=time.monotonic() - search.began,
         warnings=tuple(search.warnings),
-        versions={"ortools": ortools.__version__, "python": platform.python_version()},
+        versions={"ortools": version("ortools"), "python": platform.python_version()},
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ortools.math_opt import model_pb2
 
@@ -35,8 +35,8 @@ class LinearModel:
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
     integer: list[bool] = field(default_factory=list)
-    row_lower: list[float] = field(default_factory=list)
-    row_upper: list[float] = field(default_factory=list)
+    row_lower: list[int | None] = field(default_factory=list)
+    row_upper: list[int | None] = field(default_factory=list)
     entry_rows: list[int] = field(default_factory=list)
     entry_variables: list[int] = field(default_factory=list)
     entry_values: list[int] = field(default_factory=list)
@@ -56,8 +56,8 @@ class LinearModel:
         for variable, coefficient in terms:
             total[variable] = total.get(variable, 0) + coefficient
         row = len(self.row_lower)
-        self.row_lower.append(-math.inf if lower is None else lower)
-        self.row_upper.append(math.inf if upper is None else upper)
+        self.row_lower.append(lower)
+        self.row_upper.append(upper)
         for variable in sorted(total):
             if total[variable]:
                 self.entry_rows.append(row)
@@ -73,14 +73,10 @@ class LinearModel:
         sizes += [abs(value) for value in objective.coefficients.values()]
         return max(sizes, default=0)
 
-    def proto(self, objective: Linear, held: Iterable[tuple[Linear, int]]) -> model_pb2.ModelProto:
-        """The solver's form: maximise `objective` ÷ its divisor, with every `held` expression at least its value."""
-        proto = model_pb2.ModelProto()
-        proto.variables.ids.extend(range(len(self.lower)))
-        proto.variables.lower_bounds.extend(self.lower)
-        proto.variables.upper_bounds.extend(self.upper)
-        proto.variables.integers.extend(self.integer)
-        rows = LinearModel(
+    def with_held(self, held: Iterable[tuple[Linear, int]]) -> "LinearModel":
+        """A copy in which each held expression is at least its value."""
+        copy = replace(
+            self,
             row_lower=self.row_lower[:],
             row_upper=self.row_upper[:],
             entry_rows=self.entry_rows[:],
@@ -89,14 +85,23 @@ class LinearModel:
         )
         for expression, value in held:
             divisor = expression.divisor()
-            scaled = {variable: number // divisor for variable, number in expression.coefficients.items()}
-            rows.add_row(scaled.items(), lower=-((expression.constant - value) // divisor))
-        proto.linear_constraints.ids.extend(range(len(rows.row_lower)))
-        proto.linear_constraints.lower_bounds.extend(rows.row_lower)
-        proto.linear_constraints.upper_bounds.extend(rows.row_upper)
-        proto.linear_constraint_matrix.row_ids.extend(rows.entry_rows)
-        proto.linear_constraint_matrix.column_ids.extend(rows.entry_variables)
-        proto.linear_constraint_matrix.coefficients.extend(rows.entry_values)
+            scaled = ((variable, number // divisor) for variable, number in expression.coefficients.items())
+            copy.add_row(scaled, lower=-((expression.constant - value) // divisor))
+        return copy
+
+    def proto(self, objective: Linear) -> model_pb2.ModelProto:
+        """The solver's form: maximise `objective` without its constant, divided by its divisor."""
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(len(self.lower)))
+        proto.variables.lower_bounds.extend(self.lower)
+        proto.variables.upper_bounds.extend(self.upper)
+        proto.variables.integers.extend(self.integer)
+        proto.linear_constraints.ids.extend(range(len(self.row_lower)))
+        proto.linear_constraints.lower_bounds.extend(-math.inf if x is None else x for x in self.row_lower)
+        proto.linear_constraints.upper_bounds.extend(math.inf if x is None else x for x in self.row_upper)
+        proto.linear_constraint_matrix.row_ids.extend(self.entry_rows)
+        proto.linear_constraint_matrix.column_ids.extend(self.entry_variables)
+        proto.linear_constraint_matrix.coefficients.extend(self.entry_values)
         _fill_objective(proto, objective.coefficients, objective.divisor())
         return proto
 

@@ -3,6 +3,7 @@
 import os
 import re
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last limit on the objective; `finished`: the solver said so itself; `proved`: nothing better exists."""
+    """How a solve ended: `proved`, nothing better exists; else a cap was reached or it failed."""
 
-    bound: float | None = None
-    finished: bool = False
     proved: bool = False
     failure: str = ""
 
@@ -62,11 +61,14 @@ class Watch:
 
 
 class SolverProcess:
-    """A process that answers questions one after the other; leaving the context ends it."""
+    """A process that answers one question at a time and can be paused; leaving the context ends it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="gmphub-solve-")
         self._process: subprocess.Popen[bytes] | None = None
+        self._unread = bytearray()
+        self._solver: Solver = "highs"
+        self._bound: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -78,68 +80,82 @@ class SolverProcess:
         self._folder.cleanup()
 
     def end(self) -> None:
-        """Ends the process, whatever it is doing."""
+        """Ends the process, whatever it is doing, paused or not."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
             self._process = None
+            self._unread.clear()
 
-    def ask(self, question: Question, watch: Watch) -> Answer:
-        """Solves, telling `watch` what is found on the way; ends the process when `watch.go_on` says no."""
-        process = self._started()
-        assert process.stdin is not None
+    def pause(self) -> None:
+        """Stops the clock of the process until `resume`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets a paused process work again."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
+    def ask(self, question: Question) -> None:
+        """Puts a question; `listen` brings what is found."""
+        if self._process is None:
+            self._process = subprocess.Popen(  # noqa: S603 - our own file, run by this interpreter
+                [sys.executable, "-P", child.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
         plans = Path(self._folder.name) / "plans"
         plans.unlink(missing_ok=True)
-        child.write_frame(process.stdin, child.QUESTION, _request(question, plans).SerializeToString())
-        bound: float | None = None
-        for kind, payload in self._frames(process):
+        self._solver, self._bound = question.solver, None
+        assert self._process.stdin is not None
+        child.write_frame(self._process.stdin, child.QUESTION, _request(question, plans).SerializeToString())
+
+    def listen(self, watch: Watch) -> Answer | None:
+        """Tells `watch` what is found until the answer comes; None when `watch.go_on` says no before."""
+        for kind, payload in self._frames():
             if kind == child.PLAN:
                 watch.plan(array("q", payload))
-            elif kind == child.LINE and (seen := _bound_in(payload.decode(), question.solver)) is not None:
-                bound = seen if bound is None else min(bound, seen)
-                watch.bound(bound)
+            elif kind == child.LINE and (seen := _bound_in(payload.decode(), self._solver)) is not None:
+                self._bound = seen if self._bound is None else min(self._bound, seen)
+                watch.bound(self._bound)
             elif kind == child.ANSWER:
                 return _answer(result_pb2.SolveResultProto.FromString(payload), watch)
             elif kind == child.FAILURE:
                 return Answer(failure=payload.decode())
             if not watch.go_on():
-                self.end()
-                return Answer(bound=bound)
+                return None
         self.end()
-        return Answer(bound=bound, failure="the solving process ended without an answer")
+        return Answer(failure="the solving process ended without an answer")
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, run by this interpreter
-                [sys.executable, "-c", f"from {child.__name__} import main; main()"],
-                cwd=Path(child.__file__).parents[2],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        return self._process
-
-    def _frames(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    def _frames(self) -> Iterator[tuple[bytes, bytes]]:
         """What the process writes; an empty frame at least every tenth of a second."""
-        assert process.stdout is not None
-        buffer = bytearray()
+        if self._process is None or self._process.stdout is None:
+            return
+        pipe = self._process.stdout.fileno()
         with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
+            selector.register(pipe, selectors.EVENT_READ)
             while True:
-                if not selector.select(_POLL_SECONDS):
-                    yield b"", b""
-                    continue
-                read = os.read(process.stdout.fileno(), _READ_BYTES)
-                if not read:
-                    return
-                buffer += read
-                while len(buffer) >= child.HEADER.size:
-                    kind, length = child.HEADER.unpack_from(buffer)
-                    end = child.HEADER.size + length
-                    if len(buffer) < end:
-                        break
-                    yield kind, bytes(buffer[child.HEADER.size : end])
-                    del buffer[:end]
+                while (frame := self._whole_frame()) is not None:
+                    yield frame
+                yield b"", b""
+                if selector.select(_POLL_SECONDS):
+                    read = os.read(pipe, _READ_BYTES)
+                    if not read:
+                        return
+                    self._unread += read
+
+    def _whole_frame(self) -> tuple[bytes, bytes] | None:
+        if len(self._unread) < child.HEADER.size:
+            return None
+        kind, length = child.HEADER.unpack_from(self._unread)
+        end = child.HEADER.size + length
+        if len(self._unread) < end:
+            return None
+        payload = bytes(self._unread[child.HEADER.size : end])
+        del self._unread[:end]
+        return kind, payload
 
 
 def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
@@ -185,4 +201,4 @@ def _answer(result: result_pb2.SolveResultProto, watch: Watch) -> Answer:
     bound = result.termination.objective_bounds.dual_bound
     proved = result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL
     watch.bound(bound)
-    return Answer(bound=bound, finished=True, proved=proved)
+    return Answer(proved=proved)

@@ -51,7 +51,8 @@ class Start:
 class Variables:
     """All starts with the indexes the rules ask for.
 
-    `site` is filled by the sites rule; `derived` says for every further variable what it is in a given plan.
+    `site` is filled by the sites rule; `derived` says for every further variable what it is in a given plan;
+    `owner` names the request of every variable that belongs to one alone.
     """
 
     problem: Problem
@@ -66,6 +67,7 @@ class Variables:
     site: dict[SiteKey, int] = field(default_factory=dict)
     number: dict[Placement, int] = field(default_factory=dict)
     derived: dict[int, Callable[[Mapping[int, int]], int]] = field(default_factory=dict)
+    owner: dict[int, RequestId] = field(default_factory=dict)
 
     def batch(self, request: Request, batch: Batch) -> list[int]:
         """The variables of a batch, at most one of which is 1."""
@@ -79,9 +81,11 @@ class Variables:
         """The facilities where a request has an admissible start, sorted."""
         return sorted({self.starts[v].suite.facility for batch in request.batches for v in self.batch(request, batch)})
 
-    def derive(self, variable: int, value: Callable[[Mapping[int, int]], int]) -> int:
-        """Registers what `variable` is, given the values of the variables before it; returns the variable."""
+    def derive(self, variable: int, value: Callable[[Mapping[int, int]], int], owner: RequestId | None = None) -> int:
+        """Registers what `variable` is, given the values of those before it, and whose it is; returns the variable."""
         self.derived[variable] = value
+        if owner is not None:
+            self.owner[variable] = owner
         return variable
 
     def values_of(self, placements: Iterable[Placement]) -> dict[int, int]:
@@ -118,6 +122,7 @@ def make_variables(problem: Problem) -> Variables:
 def _add(variables: Variables, start: Start) -> None:
     number = variables.model.add_binary()
     variables.starts.append(start)
+    variables.owner[number] = start.request.id
     variables.number[start.placement] = number
     variables.of_batch.setdefault((start.request.id, start.batch.id), []).append(number)
     variables.of_suite.setdefault(start.suite.id, []).append(number)

@@ -45,7 +45,7 @@ def _first_period(variables: Variables, key: SiteKey, length: int) -> dict[int, 
         period = start.start // length
         batches.setdefault(start.batch.id, {}).setdefault(period, []).append(number)
         of_period.setdefault(period, []).append(number)
-    first = {period: _is_first(variables, period, of_period) for period in sorted(of_period)}
+    first = {period: _is_first(variables, key, period, of_period) for period in sorted(of_period)}
     variables.model.add_row(((variable, 1) for variable in first.values()), upper=1)
     for period, variable in first.items():
         variables.model.add_row([(variable, 1), *((number, -1) for number in of_period[period])], upper=0)
@@ -57,14 +57,14 @@ def _first_period(variables: Variables, key: SiteKey, length: int) -> dict[int, 
     return first
 
 
-def _is_first(variables: Variables, period: int, of_period: dict[int, list[int]]) -> int:
+def _is_first(variables: Variables, key: SiteKey, period: int, of_period: dict[int, list[int]]) -> int:
     until = sorted(number for k, numbers in of_period.items() if k <= period for number in numbers)
     before = sorted(number for k, numbers in of_period.items() if k < period for number in numbers)
 
     def value(values: Mapping[int, int]) -> int:
         return int(any(values[number] for number in until) and not any(values[number] for number in before))
 
-    return variables.derive(variables.model.add_binary(), value)
+    return variables.derive(variables.model.add_binary(), value, key[0])
 
 
 def _load(
@@ -94,7 +94,8 @@ def _more(variables: Variables, first: int, extra: dict[SuiteId, int], starts: l
     def value(values: Mapping[int, int]) -> int:
         return values[first] * max(amount * values[number] for number, amount in amounts.items())
 
-    more = variables.derive(variables.model.add_variable(0, max(extra.values()), integer=False), value)
+    owner = variables.starts[starts[0]].request.id
+    more = variables.derive(variables.model.add_variable(0, max(extra.values()), integer=False), value, owner)
     placed: dict[tuple[BatchId, SuiteId], list[int]] = {}
     for number, amount in amounts.items():
         if amount:

@@ -21,7 +21,9 @@ def add(variables: Variables) -> None:
 
 def _link(variables: Variables, request: Request) -> None:
     for facility in variables.facilities_of(request):
-        site = variables.site[request.id, facility] = _opened(variables, variables.of_site[request.id, facility])
+        site = variables.site[request.id, facility] = _opened(
+            variables, request, variables.of_site[request.id, facility]
+        )
         for batch in request.batches:
             starts = variables.batch_at(request, batch, facility)
             if starts:
@@ -34,5 +36,6 @@ def _forbid_all(variables: Variables, request: Request) -> None:
             variables.model.forbid(start)
 
 
-def _opened(variables: Variables, starts: list[int]) -> int:
-    return variables.derive(variables.model.add_binary(), lambda values: max(values[start] for start in starts))
+def _opened(variables: Variables, request: Request, starts: list[int]) -> int:
+    site = variables.model.add_binary()
+    return variables.derive(site, lambda values: max(values[start] for start in starts), request.id)
