@@ -78,7 +78,7 @@ def _site(chance: random.Random, size: NetworkSize, where: list[tuple[str, int, 
 
 
 def _ability(kind: Kind) -> float:
-    return 0.15 if kind.share <= 5 else 0.3 + kind.share / 100
+    return 0.15 if kind.share <= 5 else 0.1 + kind.share / 100
 
 
 def _open(chance: random.Random, weeks: int) -> tuple[Interval, ...]:
@@ -110,14 +110,14 @@ def quality_control(made: list[Site], weeks: int) -> Iterator[Resource]:
 
 
 def own_use(chance: random.Random, made: list[Site], wanted: dict[str, int]) -> Iterator[Booking]:
-    """Bookings of the facilities themselves, of one to four weeks, until exactly `wanted` suite-weeks are open."""
+    """Bookings of the facilities themselves, of four to twelve weeks, until exactly `wanted` suite-weeks are open."""
     for kind in KINDS:
         able = [site for site in made if kind.name in site.places]
         free = [_Free(site, kind.name) for site in able]
         surplus = sum(_weeks(site, kind.name) for site in able) - wanted[kind.name]
         while surplus > 0:
             suite = chance.choice(free)
-            booking = suite.booked(chance, min(surplus, chance.randint(1, 4)))
+            booking = suite.booked(chance, min(surplus, chance.randint(4, 12)))
             if booking is None:
                 continue
             surplus -= booking.end - booking.start

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from matcher.reading.faults import Faults, Path, brief
 
 Record = Mapping[str, object]
+Known = tuple[Mapping[str, Record], Mapping[str, Record], Mapping[str, Record]]
+"""Facilities, suites and resources by id."""
 
 
 def check_references(document: Record, faults: Faults) -> None:
@@ -15,6 +17,7 @@ def check_references(document: Record, faults: Faults) -> None:
     facilities = _unique(document, "facilities", faults)
     suites = _unique(document, "suites", faults)
     resources = _unique(document, "resources", faults)
+    known = (facilities, suites, resources)
     _unique(document, "requests", faults)
     for path, suite in records(document, "suites"):
         _known(suite, "facility", path, facilities, faults)
@@ -23,13 +26,13 @@ def check_references(document: Record, faults: Faults) -> None:
         _known(resource, "facility", path, facilities, faults)
         _check_capacity(resource, document.get("horizon"), path, faults)
     for path, request in records(document, "requests"):
-        _check_request(request, path, (facilities, suites, resources), faults)
+        _check_request(request, path, known, faults)
     for path, booking in records(document, "bookings"):
         _known(booking, "suite", path, suites, faults)
         start, end = number(booking.get("start")), number(booking.get("end"))
         if start is not None and end is not None and start >= end:
             faults.add((path, "end"), f"must lie after the start {start}, found {end}")
-        _check_uses(booking, path, (suites, resources), faults, booked=True)
+        _check_uses(booking, path, known, faults, booked=True)
     _check_previous(document, faults)
 
 
@@ -96,10 +99,10 @@ def _check_capacity(resource: Record, horizon: object, path: Path, faults: Fault
 def _check_request(
     request: Record,
     path: Path,
-    known: tuple[Mapping[str, Record], Mapping[str, Record], Mapping[str, Record]],
+    known: Known,
     faults: Faults,
 ) -> None:
-    facilities, suites, resources = known
+    facilities, suites, _ = known
     batches = _unique(request, "batches", faults, path)
     _unique(request, "options", faults, path, "suite")
     for at, batch in records(request, "batches", path):
@@ -113,7 +116,7 @@ def _check_request(
     for at, option in records(request, "options", path):
         _known(option, "suite", at, suites, faults)
         _ascending(option.get("windows"), (at, "windows"), faults)
-        _check_uses(option, at, (suites, resources), faults, booked=False)
+        _check_uses(option, at, known, faults, booked=False)
     _check_held(request, path, facilities, faults)
 
 
@@ -131,17 +134,15 @@ def _check_held(request: Record, path: Path, facilities: Mapping[str, Record], f
         seen.add(name)
 
 
-def _check_uses(
-    stay: Record, path: Path, known: tuple[Mapping[str, Record], Mapping[str, Record]], faults: Faults, *, booked: bool
-) -> None:
-    suites, resources = known
+def _check_uses(stay: Record, path: Path, known: Known, faults: Faults, *, booked: bool) -> None:
+    facilities, suites, resources = known
     suite = suites.get(text(stay.get("suite")) or "")
     for at, use in records(stay, "uses", path):
         _known(use, "resource", at, resources, faults)
         resource = resources.get(text(use.get("resource")) or "")
-        if suite and resource and suite.get("facility") != resource.get("facility"):
-            owner = brief(resource.get("facility"))
-            faults.add((at, "resource"), f"belongs to facility {owner}, not to the facility of the suite")
+        here, owner = (text(entry.get("facility")) if entry else None for entry in (suite, resource))
+        if here in facilities and owner in facilities and here != owner:
+            faults.add((at, "resource"), f"belongs to facility {brief(owner)}, not to the facility of the suite")
         if number(use.get("delay")) and use.get("at") in {"start", "each", "once"}:
             faults.add((at, "delay"), f'goes only with at = "end", found at = {brief(use.get("at"))}')
         if booked and use.get("at") == "once":
