@@ -23,11 +23,7 @@ class Taking:
 
 def check_resources(problem: Problem, plan: Plan) -> tuple[list[Finding], list[str]]:
     """Return the findings of all resources, and the resources that bookings alone exceed."""
-    booked = booked_takings(problem)
-    added: dict[str, list[Taking]] = defaultdict(list)
-    for placements in plan.values():
-        for name, taking in (*_stays(problem, placements), *_once(problem, placements)):
-            added[name].append(taking)
+    booked, added = booked_takings(problem), plan_takings(problem, plan)
     findings: list[Finding] = []
     crowded: list[str] = []
     for name in sorted(problem.resources):
@@ -48,6 +44,15 @@ def booked_takings(problem: Problem) -> defaultdict[str, list[Taking]]:
             first, last = ticks_taken(use, booking.start, booking.end, problem.horizon)
             booked[use.resource].append(Taking(use.amount, first, last, f"booking {index}"))
     return booked
+
+
+def plan_takings(problem: Problem, plan: Plan) -> defaultdict[str, list[Taking]]:
+    """Return resource → what the placements take of it, onboarding included."""
+    added: defaultdict[str, list[Taking]] = defaultdict(list)
+    for placements in plan.values():
+        for name, taking in (*_stays(problem, placements), *_once(problem, placements)):
+            added[name].append(taking)
+    return added
 
 
 def loads(resource: Resource, takings: list[Taking]) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from matcher.verifier.plan import Placed, Plan
+from matcher.verifier.plan import Plan
 from matcher.verifier.problem import Problem
 from matcher.verifier.reading import shown
 from matcher.verifier.report import Finding
@@ -25,11 +25,7 @@ class Stay:
 
 def check_suites(problem: Problem, plan: Plan) -> tuple[list[Finding], list[str]]:
     """Return the findings of all suites, and the suites where bookings alone exceed the places."""
-    stays: dict[str, list[Stay]] = defaultdict(list)
-    for index, book in enumerate(problem.bookings):
-        stays[book.suite].append(Stay(book.start, book.end, book.places, book.family, False, f"booking {index}"))
-    for placed in (placed for placements in plan.values() for placed in placements):
-        stays[placed.option.suite].append(_planned(placed))
+    stays = stays_by_suite(problem, plan)
     findings: list[Finding] = []
     crowded: list[str] = []
     for name in sorted(stays):
@@ -43,8 +39,15 @@ def check_suites(problem: Problem, plan: Plan) -> tuple[list[Finding], list[str]
     return findings, crowded
 
 
-def _planned(placed: Placed) -> Stay:
-    return Stay(placed.start, placed.end, 1, placed.request.family, True, placed.label)
+def stays_by_suite(problem: Problem, plan: Plan) -> defaultdict[str, list[Stay]]:
+    """Return suite → its bookings and its stays of the plan."""
+    stays: defaultdict[str, list[Stay]] = defaultdict(list)
+    for index, book in enumerate(problem.bookings):
+        stays[book.suite].append(Stay(book.start, book.end, book.places, book.family, False, f"booking {index}"))
+    for placed in (placed for placements in plan.values() for placed in placements):
+        stay = Stay(placed.start, placed.end, 1, placed.request.family, True, placed.label)
+        stays[placed.option.suite].append(stay)
+    return stays
 
 
 def _counts(stays: Iterable[Stay], horizon: int) -> Iterator[tuple[int, int, dict[Stay, None]]]:

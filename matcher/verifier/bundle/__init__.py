@@ -1,0 +1,97 @@
+"""A run as a folder that an auditor can check alone: `verify_bundle`.
+
+    manifest.json   {"format": "gmphub/bundle/1", "run": text, "files": {name: SHA-256 of the bytes}, …}: every other
+                    file of the folder with its path, and nothing else; further keys are not looked at
+    snapshot.json   the facts of the round: one object, keys and records as in `Facts`; days as YYYY-MM-DD, periods as
+                    {"start", "end"} with the end outside or null, sets as lists, unknown as null
+    problem.json    the problem document; its ids are those of the snapshot, tick "week"
+    outcome.json    the outcome document
+    policy.json     {"format": "gmphub/policy/1", "tiers": as in the problem, "texts": a sentence for each tier,
+                    "tie_break": request ids in published order (optional)}
+    verdicts.json   {"format": "gmphub/verdicts/1", "pairs": [{"request", "suite", "fail", "unknown", "conditional":
+                    lists of rule ids}], "set_aside": [{"request", "reasons": [text]}]}: every request of the snapshot
+                    that is not set aside with every suite
+    letters/*.json  one letter each: {"format": "gmphub/letter/1", "request", "reasons": [{"rule", "facilities": count,
+                    "text"}], …}: every request that is not wholly placed has one; further keys are searched by V16
+
+Checks, named as in the reliability notes: V01 hashes and formats; V02 to V06 and V12 the rules and numbers of the two
+files, V04 and V06 also in days from the snapshot; V07 licence over the stay and scope code, non-compliance; V08
+equipment, vectors, containment, grade of open work; V09 window, exclusions, hospital exemption, country; V10 who takes
+part; V11 policy, urgency, patients and promises are those of the snapshot; V13 every request is placed or has checked
+reasons; V14 and V15 remarks; V16 nothing of another party in a letter.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from matcher.verifier.bundle.facts import Snapshot
+from matcher.verifier.bundle.files import read_folder
+from matcher.verifier.bundle.letters import check_letters
+from matcher.verifier.bundle.pairs import check_pairs
+from matcher.verifier.bundle.policy import check_policy
+from matcher.verifier.bundle.reasons import check_reasons
+from matcher.verifier.bundle.stability import stability_remarks, tie_break_remarks
+from matcher.verifier.plan import read_plan
+from matcher.verifier.problem import build
+from matcher.verifier.report import Finding, Report
+from matcher.verifier.two_files import verify
+
+NUMBER = {
+    "hash": "V01",
+    "twice": "V03",
+    "sites": "V03",
+    "all-or-nothing": "V03",
+    "places": "V04",
+    "family": "V04",
+    "resource": "V05",
+    "warnings": "V05",
+    "start": "V06",
+    "after": "V06",
+    "terms": "V12",
+    "objective": "V12",
+    "bound": "V12",
+    "optimal": "V12",
+    "status": "V12",
+    "proof": "V12",
+}
+"""The number of each check of the two files; all others say that something does not exist or has a wrong shape."""
+
+
+def verify_bundle(folder: Path) -> Report:
+    """Verify a folder as this page describes it: two-file report with numbered checks, and the checks of the snapshot.
+
+    Refused are a folder without a readable manifest and problem, and a problem that breaks the format.
+    """
+    found = read_folder(folder)
+    if isinstance(found, Report):
+        return found
+    documents, findings = found
+    two = verify(documents["problem.json"], documents.get("outcome.json"))
+    if two.refused:
+        return two
+    findings += [
+        Finding(f"{NUMBER.get(one.check, 'V02')} {one.check}", one.text, one.found, one.required)
+        for one in two.findings
+    ]
+    remarks = list(two.remarks)
+    try:
+        findings += _from_snapshot(documents, remarks)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        where = "a file of the bundle does not have the shape that is described"
+        findings.append(Finding("V01 shape", where, f"{type(error).__name__}: {error}", "the shape described"))
+    return Report(tuple(findings), tuple(remarks), (), two.objective, two.terms, two.bound, two.proof_bound)
+
+
+def _from_snapshot(documents: dict[str, Any], remarks: list[str]) -> list[Finding]:
+    problem = build(documents["problem.json"])
+    plan, _ = read_plan(problem, documents["outcome.json"]["placements"])
+    snapshot = Snapshot(documents["snapshot.json"])
+    verdicts, policy = documents["verdicts.json"], documents["policy.json"]
+    letters = {name: document for name, document in documents.items() if name.startswith("letters/")}
+    findings = check_policy(documents["problem.json"], problem, snapshot, policy)
+    findings += check_pairs(snapshot, plan, verdicts)
+    findings += check_reasons(problem, plan, snapshot, verdicts, letters)
+    findings += check_letters(snapshot, plan, letters)
+    remarks += stability_remarks(problem, plan)
+    remarks += tie_break_remarks(problem, plan, policy.get("tie_break"))
+    return findings
