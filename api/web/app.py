@@ -6,8 +6,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from api.problems import KINDS, kind_of
+from api.unexpected import Unexpected
 from api.web.pages import home, outlines, plan
 from api.web.templating import STATIC, page
+from registry.errors import DomainError
 
 TITLES = {
     401: "Please log in",
@@ -27,7 +30,8 @@ def create_pages() -> FastAPI:
     pages.mount("/static", StaticFiles(directory=STATIC), name="static")
     pages.add_exception_handler(HTTPException, _refused)
     pages.add_exception_handler(RequestValidationError, _unreadable)
-    pages.add_exception_handler(Exception, _broken)
+    pages.add_exception_handler(DomainError, _domain)
+    pages.add_middleware(Unexpected, answer=_broken)
     return pages
 
 
@@ -46,5 +50,11 @@ def _unreadable(_request: Request, _error: Exception) -> HTMLResponse:
     return _problem(422, TITLES[422])
 
 
-def _broken(_request: Request, _error: Exception) -> HTMLResponse:
+def _domain(_request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, DomainError)
+    kind = KINDS[kind_of(error)]
+    return _problem(kind.status, TITLES.get(kind.status, kind.title))
+
+
+def _broken(_request: Request) -> HTMLResponse:
     return _problem(500, "Not available", BROKEN)

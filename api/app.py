@@ -1,0 +1,62 @@
+"""Wiring, nothing else: the API under /api/v1, the pages beside it, and what both answer with."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match, Mount
+from starlette.types import Scope
+
+from api import problems
+from api.headers import AnswerHeaders
+from api.limits import BodyLimit
+from api.routes import facilities, health, me
+from api.unexpected import Unexpected
+from api.web.app import create_pages
+
+LARGEST_BODY = 1_000_000
+RESOURCES = (facilities, me, health)
+
+
+def create_app() -> FastAPI:
+    """Return the whole application: JSON for programs, pages for people."""
+    app = FastAPI(
+        title="GMP Hub",
+        version=_version(),
+        description="Registry of European GMP facilities for advanced therapies, and proposals who makes what, where and when.",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation,
+    )
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/api/v1")
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Unexpected, answer=problems.broken)
+    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
+    app.add_middleware(AnswerHeaders)
+    app.router.routes.append(Pages("/", create_pages(), name="pages"))
+    return app
+
+
+class Pages(Mount):
+    """Everything that is not the API's, so that an unknown address under /api still answers as a problem document."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Leave the API's addresses to the API."""
+        if scope["path"].startswith("/api/") or scope["path"] == "/openapi.json":
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def _operation(route: APIRoute) -> str:
+    """Operations are named as their functions."""
+    return route.name
+
+
+def _version() -> str:
+    try:
+        return version("gmphub")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,59 @@
+"""What endpoints and pages ask for: who is calling, and one transaction that is theirs.
+
+Every operation names one of the guards below, so that a test can list the routes and refuse one without.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.authentication import identify
+from api.headers import request_id_of
+from api.problems import ApiError
+from registry.access.permissions import Permission, require
+from registry.access.subject import ANONYMOUS, Subject
+from registry.database import act_as, unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction and the subject it belongs to; it is committed before the answer leaves."""
+
+    session: Session
+    subject: Subject
+
+
+def anyone(request: Request) -> Iterator[Work]:
+    """Guard of public operations; a key that is sent must be good even there."""
+    correlation = request_id_of(request)
+    with unit_of_work(ANONYMOUS, correlation=correlation) as session:
+        subject = identify(request, session)
+        if subject is not ANONYMOUS:
+            act_as(session, subject, correlation=correlation)
+        yield Work(session, subject)
+
+
+AnyoneDep = Annotated[Work, Depends(anyone, scope="function")]
+
+
+def signed_in(work: AnyoneDep) -> Work:
+    """Guard of operations for everybody with an account."""
+    if work.subject.person is None:
+        raise ApiError("not-authenticated")
+    return work
+
+
+SignedInDep = Annotated[Work, Depends(signed_in, scope="function")]
+
+
+def allowed_to(permission: Permission) -> Callable[[Work], Work]:
+    """Guard of operations that need a permission somewhere; for which organisation is checked with the record."""
+
+    def guard(work: SignedInDep) -> Work:
+        require(work.subject, permission)
+        return work
+
+    return guard

@@ -1,0 +1,75 @@
+"""Lists in pages by key: `limit`, an opaque `cursor`, and Link rel="next" (RFC 8288) as long as there is more."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+
+from api.problems import ApiError
+from api.schemas.problem import FieldFault
+
+DEFAULT_LIMIT = 50
+LARGEST_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """At most `limit` entries after the sort key `after`, None = from the beginning."""
+
+    limit: int
+    after: tuple[str, ...] | None
+
+
+def page_asked(
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="Entries on a page.")] = DEFAULT_LIMIT,
+    cursor: Annotated[
+        str | None, Query(max_length=1000, description="Where to go on: take it from the Link header.")
+    ] = None,
+) -> PageAsked:
+    """Read the page a caller asks for."""
+    return PageAsked(limit, None if cursor is None else read_cursor(cursor))
+
+
+PageDep = Annotated[PageAsked, Depends(page_asked)]
+
+
+def write_cursor(key: Sequence[str]) -> str:
+    """Return a sort key as an opaque word."""
+    return urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[str, ...]:
+    """Return the sort key of a cursor; refuse what this service did not write."""
+    try:
+        key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (NotBase64, ValueError, RecursionError):
+        key = None
+    if not isinstance(key, list) or not all(isinstance(part, str) and "\0" not in part for part in key):
+        raise _foreign_cursor()
+    return tuple(key)
+
+
+def link_next(request: Request, response: Response, last: Sequence[str]) -> None:
+    """Name the next page, which begins after the sort key `last`; other parameters stay."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query = urlencode([*kept, ("cursor", write_cursor(last))])
+    response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+
+
+def text_and_id(key: tuple[str, ...]) -> tuple[str, UUID]:
+    """Read the sort key of a list that is ordered by a text and then by id."""
+    try:
+        text, record = key
+        return text, UUID(record)
+    except ValueError:
+        raise _foreign_cursor() from None
+
+
+def _foreign_cursor() -> ApiError:
+    return ApiError("invalid-input", errors=[FieldFault(where="query.cursor", what="Not a cursor of this list.")])

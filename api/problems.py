@@ -1,0 +1,171 @@
+"""Every refusal in one form, RFC 9457: the one place that gives a code its status and its title.
+
+No text of the database or the solver reaches a caller: an error without a code answers as "internal-error".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.headers import request_id_of
+from api.schemas.problem import FieldFault, Problem
+from registry.errors import DomainError, EnvironmentFault
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Status and title of a code."""
+
+    status: int
+    title: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "malformed-body": Kind(400, "The body cannot be read as JSON"),
+    "not-authenticated": Kind(401, "Please log in or send a key"),
+    "not-allowed": Kind(403, "You may see this but not do it"),
+    "not-found": Kind(404, "There is no such thing, or you may not see it"),
+    "method-not-allowed": Kind(405, "This address does not take that method"),
+    "conflict": Kind(409, "This conflicts with what is recorded"),
+    "already-booked": Kind(409, "This place is taken on one of these days"),
+    "not-verified": Kind(409, "The calculation has not passed its independent check"),
+    "rule-broken": Kind(409, "The change breaks a rule of the registry"),
+    "stale-version": Kind(412, "Somebody changed this in the meantime; read it again"),
+    "body-too-large": Kind(413, "The body is too large"),
+    "unsupported-media-type": Kind(415, "Send the body as application/json"),
+    "invalid-input": Kind(422, "What was sent has faults"),
+    "refused": Kind(422, "This cannot be done"),
+    "idempotency-key-reused": Kind(422, "This Idempotency-Key was used for another request"),
+    "precondition-required": Kind(428, "Say which version you saw, with If-Match"),
+    "too-many-attempts": Kind(429, "Too many attempts; wait before the next"),
+    "internal-error": Kind(500, "Something went wrong on our side"),
+    "unavailable": Kind(503, "Not available at the moment; try again"),
+}
+
+SILENT = frozenset({"not-found", "unavailable", "internal-error"})
+"""Codes whose details say nothing: what is not visible must look like what does not exist."""
+
+OF_STATUS = {
+    400: "malformed-body",
+    401: "not-authenticated",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+}
+
+
+class ApiError(Exception):
+    """A refusal that is born at the web edge; `code` is a key of KINDS."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        errors: Sequence[FieldFault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or code)
+        self.code = code
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+
+def answers(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return the documentation of the refusals an operation may give, for `responses=` of a route."""
+    return {
+        KINDS[code].status: {
+            "model": Problem,
+            "description": KINDS[code].title,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for code in codes
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of `app` that has a code answer as a problem document; `api.unexpected` answers for the others."""
+    app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+def respond(
+    request: Request,
+    code: str,
+    detail: str = "",
+    *,
+    errors: Sequence[FieldFault] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return the problem document for a code; a 401 says how to authenticate."""
+    kind = KINDS[code]
+    body = Problem(
+        type=f"/problems/{code}",
+        code=code,
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        request_id=request_id_of(request),
+        errors=list(errors),
+    )
+    extra = dict(headers or {})
+    if kind.status == 401:
+        extra.setdefault("WWW-Authenticate", "Bearer")
+    return JSONResponse(body.model_dump(), kind.status, headers=extra, media_type=MEDIA_TYPE)
+
+
+def _api_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiError)
+    return respond(request, error.code, error.detail, errors=error.errors, headers=error.headers)
+
+
+def kind_of(error: DomainError) -> str:
+    """Return the code under which a domain error is shown; every fault of the surroundings is one and the same."""
+    return "unavailable" if isinstance(error, EnvironmentFault) else error.code
+
+
+def _domain_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    code = kind_of(error)
+    spoken = code not in SILENT
+    return respond(request, code, f"{error.text} {error.advice}".strip() if spoken else "")
+
+
+def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = OF_STATUS.get(error.status_code, "internal-error")
+    return respond(request, code, headers=error.headers)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in found):
+        return respond(request, "malformed-body")
+    faults = [FieldFault(where=_pointer(fault["loc"]), what=fault["msg"]) for fault in found]
+    return respond(request, "invalid-input", errors=faults)
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    """Return /body/batches/0/weight for a place in the body, query.limit for a parameter."""
+    where, *path = location
+    if where == "body":
+        return "/" + "/".join(str(step) for step in path)
+    return ".".join(str(step) for step in location)
+
+
+def broken(request: Request) -> JSONResponse:
+    """Return the answer to an error nobody foresaw."""
+    return respond(request, "internal-error")

@@ -1,0 +1,74 @@
+"""Facilities: the rehearsal's while one is loaded, else those in real use; the directory has its own address."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.dependencies import AnyoneDep, Work
+from api.paging import PageAsked, PageDep, link_next, text_and_id
+from api.problems import answers
+from api.schemas.facilities import PublicFacility
+from api.schemas.page import Page
+from registry.errors import NotVisibleError
+from registry.queries.facilities import FacilityFilter, list_facilities, one_facility, shown_data_set
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.products import ProductClass
+
+router = APIRouter(tags=["facilities"])
+
+Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
+Text = Annotated[str | None, Query(alias="q", min_length=2, max_length=80, description="Part of the name.")]
+
+
+@router.get("/facilities", responses=answers("not-authenticated", "invalid-input"))
+def list_public_facilities(
+    request: Request,
+    response: Response,
+    work: AnyoneDep,
+    page: PageDep,
+    country: Country = None,
+    product_class: ProductClass | None = None,
+    service_model: ServiceModel | None = None,
+    text: Text = None,
+) -> Page[PublicFacility]:
+    """List facilities by name: those of the rehearsal while one is loaded, else those in real use."""
+    narrowed = FacilityFilter(country, product_class, service_model, text)
+    return _page(request, response, work, page, shown_data_set(work.session), narrowed)
+
+
+@router.get("/facilities/{facility_id}", responses=answers("not-authenticated", "not-found", "invalid-input"))
+def read_facility(facility_id: UUID, work: AnyoneDep) -> PublicFacility:
+    """Read what everybody may know of one facility."""
+    line = one_facility(work.session, work.subject, facility_id)
+    if line is None:
+        raise NotVisibleError("There is no such facility.")
+    return PublicFacility.model_validate(line)
+
+
+@router.get("/directory", responses=answers("not-authenticated", "invalid-input"))
+def list_directory(
+    request: Request,
+    response: Response,
+    work: AnyoneDep,
+    page: PageDep,
+    country: Country = None,
+    product_class: ProductClass | None = None,
+    service_model: ServiceModel | None = None,
+    text: Text = None,
+) -> Page[PublicFacility]:
+    """List the directory: facilities known from public sources, unverified, by name."""
+    narrowed = FacilityFilter(country, product_class, service_model, text)
+    return _page(request, response, work, page, DataSet.DIRECTORY, narrowed)
+
+
+def _page(
+    request: Request, response: Response, work: Work, page: PageAsked, data_set: DataSet, narrowed: FacilityFilter
+) -> Page[PublicFacility]:
+    after = None if page.after is None else text_and_id(page.after)
+    found = list_facilities(work.session, work.subject, data_set, narrowed, after=after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, (shown[-1].name, str(shown[-1].id)))
+    return Page[PublicFacility](items=[PublicFacility.model_validate(line) for line in shown])

@@ -1,0 +1,124 @@
+"""Facilities as a reader may find them; a list holds one data set, never two."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from registry.access import visibility
+from registry.access.subject import Subject
+from registry.models import Facility, Organisation, Site
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.lifecycle import DataSet, FacilityStatus
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityLine:
+    """What everybody may know of a facility; places are of city level, None = unknown."""
+
+    id: UUID
+    name: str
+    organisation: str
+    kind: str
+    service_model: ServiceModel
+    status: FacilityStatus
+    country: str
+    city: str | None
+    product_classes: tuple[str, ...]
+    latitude: float | None
+    longitude: float | None
+    source_note: str | None
+    confirmed: bool
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityFilter:
+    """What a list is narrowed to; None = not narrowed."""
+
+    country: str | None = None
+    product_class: str | None = None
+    service_model: ServiceModel | None = None
+    text: str | None = None
+
+
+NO_FILTER = FacilityFilter()
+
+
+def shown_data_set(session: Session) -> DataSet:
+    """Return which facilities this installation shows: the rehearsal while one is loaded, else those in real use."""
+    rehearsing = session.scalar(select(exists().where(Facility.data_set == DataSet.REHEARSAL)))
+    return DataSet.REHEARSAL if rehearsing else DataSet.LIVE
+
+
+def list_facilities(
+    session: Session,
+    subject: Subject,
+    data_set: DataSet,
+    narrowed: FacilityFilter = NO_FILTER,
+    *,
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = None,
+) -> list[FacilityLine]:
+    """Return the facilities the subject may see, by name, those after the key (name, id) if one is given."""
+    question = _lines(subject).where(Facility.data_set == data_set, *_conditions(narrowed))
+    if after is not None:
+        question = question.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
+    rows = session.execute(question.order_by(Facility.name, Facility.id).limit(limit))
+    return [_line(*row) for row in rows]
+
+
+def one_facility(session: Session, subject: Subject, facility_id: UUID) -> FacilityLine | None:
+    """Return a facility the subject may see, None when there is none."""
+    row = session.execute(_lines(subject).where(Facility.id == facility_id)).one_or_none()
+    return None if row is None else _line(*row)
+
+
+def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None]:
+    """Facilities with their organisation's name and the place of their first site."""
+    first_site = (
+        select(Site.latitude, Site.longitude)
+        .where(Site.facility_id == Facility.id)
+        .order_by(Site.code)
+        .limit(1)
+        .lateral("first_site")
+    )
+    return (
+        select(Facility, Organisation.name, first_site.c.latitude, first_site.c.longitude)
+        .join(Organisation, Organisation.id == Facility.organisation_id)
+        .outerjoin(first_site, onclause=func.true())
+        .where(visibility.facilities(subject))
+    )
+
+
+def _conditions(narrowed: FacilityFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if narrowed.country is not None:
+        conditions.append(Facility.country == narrowed.country)
+    if narrowed.product_class is not None:
+        conditions.append(Facility.product_classes.contains([narrowed.product_class]))
+    if narrowed.service_model is not None:
+        conditions.append(Facility.service_model == narrowed.service_model)
+    if narrowed.text is not None:
+        conditions.append(Facility.name.icontains(narrowed.text, autoescape=True))
+    return conditions
+
+
+def _line(facility: Facility, organisation: str, latitude: float | None, longitude: float | None) -> FacilityLine:
+    return FacilityLine(
+        id=facility.id,
+        name=facility.name,
+        organisation=organisation,
+        kind=facility.kind,
+        service_model=facility.service_model,
+        status=facility.status,
+        country=facility.country,
+        city=facility.city,
+        product_classes=tuple(facility.product_classes),
+        latitude=latitude,
+        longitude=longitude,
+        source_note=facility.source_note,
+        confirmed=facility.confirmed_on is not None,
+        invented=facility.invented,
+    )
