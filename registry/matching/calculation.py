@@ -1,0 +1,63 @@
+"""One calculation, from frozen facts to a checked plan with reasons; no database.
+
+Judge every pair, formulate the problem, place first-come-first-served for comparison, solve, have the result checked
+by the verifier that shares no code with the solver, and say why what is not placed is not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher import solve
+from matcher.eligibility import judge
+from matcher.eligibility.verdicts import Verdicts
+from matcher.facts import Facts
+from matcher.formulate import Formulated, formulated
+from matcher.greedy import greedy
+from matcher.outcome import Outcome, Placement, SolveOptions
+from matcher.serialise import outcome_json, problem_json
+from matcher.verifier import Report, verify_bytes
+from registry.matching.reasons import Reason, reasons_of
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is known before anything is solved."""
+
+    facts: Facts
+    verdicts: Verdicts
+    formulated: Formulated
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A checked calculation; `problem` and `outcome_bytes` are the documents that were checked."""
+
+    prepared: Prepared
+    greedy: tuple[Placement, ...]
+    problem: bytes
+    outcome: Outcome
+    outcome_bytes: bytes
+    report: Report
+    reasons: Mapping[str, tuple[Reason, ...]]
+
+
+def prepare(facts: Facts) -> Prepared:
+    """Judge every pair and formulate the problem."""
+    verdicts = judge(facts)
+    return Prepared(facts, verdicts, formulated(facts, verdicts))
+
+
+def calculate(prepared: Prepared, options: SolveOptions) -> Calculation:
+    """Solve, check and explain."""
+    problem = prepared.formulated.problem
+    outcome = solve(problem, options)
+    documents = problem_json(problem), outcome_json(outcome)
+    return Calculation(
+        prepared=prepared,
+        greedy=greedy(problem),
+        problem=documents[0],
+        outcome=outcome,
+        outcome_bytes=documents[1],
+        report=verify_bytes(*documents),
+        reasons=reasons_of(prepared.facts, prepared.verdicts, prepared.formulated, outcome.placements),
+    )
