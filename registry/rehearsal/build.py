@@ -7,7 +7,7 @@ from datetime import date
 
 from matcher.facts import Facts, Request
 from registry.rehearsal.account import Account, file_account, reason_not_modelled
-from registry.rehearsal.capability import Needed, named_facilities
+from registry.rehearsal.capability import Market, Need, named_facilities
 from registry.rehearsal.capacity import build_facilities
 from registry.rehearsal.frame import frame
 from registry.rehearsal.pairs import with_pairs
@@ -16,7 +16,7 @@ from registry.rehearsal.reading import RowFault, Sheet, UnusableFileError
 from registry.rehearsal.requests import Asked, asked_by, place_weeks, requests_of
 from registry.rehearsal.rows import FacilityRow, TrialRow
 from registry.rehearsal.scaling import Scaled, scaled
-from registry.vocabulary.products import ProductClass
+from registry.vocabulary.facilities import OrganisationKind
 
 TIERS: tuple[Mapping[str, int], ...] = (
     {"placed_class_0": 1},
@@ -68,8 +68,8 @@ def build_rehearsal(facilities: Sheet[FacilityRow], trials: Sheet[TrialRow], see
         trials=file_account(trials, [(one.row.row, NOTHING_FITS) for one in asked if not one.demand.batches]),
     )
     requests = requests_of(asking, made_for)
-    needed = needed_by(requests)
-    made = build_facilities(named_facilities(matchable, needed, made_for), needed, len(requests), made_for)
+    needs = needs_of(requests)
+    made = build_facilities(named_facilities(matchable, needs, made_for), needs, made_for)
     requests = sorted((with_pairs(request, made, made_for) for request in requests), key=lambda one: one.id)
     full = Facts(made_for.origin, made_for.weeks, today, tuple(made), tuple(requests), TIERS)
     planted, plants = plant(full, made_for)
@@ -92,9 +92,10 @@ def check_usable(
         raise UnusableFileError(tuple(faults))
 
 
-def needed_by(requests: Sequence[Request]) -> Needed:
-    """Return the place-weeks asked for, by platform and product class."""
-    needed: defaultdict[tuple[str, ProductClass], float] = defaultdict(float)
+def needs_of(requests: Sequence[Request]) -> dict[Market, Need]:
+    """Return what each market asks for."""
+    weeks: defaultdict[Market, list[int]] = defaultdict(list)
     for request in requests:
-        needed[request.product.platform, request.product.product_class] += place_weeks(request)
-    return dict(needed)
+        company = request.sponsor_kind is OrganisationKind.COMPANY
+        weeks[Market(request.product.platform, request.product.product_class, company)].append(place_weeks(request))
+    return {market: Need(sum(asked), len(asked)) for market, asked in sorted(weeks.items())}

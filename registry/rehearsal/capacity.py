@@ -6,17 +6,20 @@ from datetime import timedelta
 
 from matcher.facts import Equipment, Facility, Site, StartsStatement, Suite
 from registry.rehearsal import aliases, legal
-from registry.rehearsal.capability import Named, Needed
+from registry.rehearsal.capability import Market, Named, Need
 from registry.rehearsal.competence import experience_of, limits_of, qc_methods_of, qp_of
 from registry.rehearsal.frame import Frame
 from registry.rehearsal.rules import PlatformRule, rules
-from registry.vocabulary.facilities import OrganisationKind, Rhythm, ServiceModel, StartsClass
+from registry.vocabulary.facilities import Rhythm, ServiceModel, StartsClass
 from registry.vocabulary.periods import Days
 
 QUALIFIED = timedelta(days=540)
 
 SPARE = 3.0
 """Suites are built for so many times the demand; the calendar then opens only a part of them."""
+
+NEWCOMERS_SPARE = 2
+"""Facilities can bring in so many times the products that ask, at least."""
 
 MOST_SUITES = 4
 """Suites of one platform in one facility; a larger demand makes them larger."""
@@ -30,25 +33,27 @@ NOTICE_DAYS = {
 RHYTHMS = (Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.MONTHLY, Rhythm.MONTHLY, Rhythm.QUARTERLY)
 
 
-def build_facilities(named: Sequence[Named], needed: Needed, requests: int, frame: Frame) -> list[Facility]:
+def build_facilities(named: Sequence[Named], needs: Mapping[Market, Need], frame: Frame) -> list[Facility]:
     """Return the facilities with every suite open over the whole horizon, large enough for the demand."""
     sizes = {
         (one.code, platform): [frame.draws("places", one.code, platform).between(rules().platforms[platform].places)]
         for one in named
         for platform in one.platforms
     }
-    for (platform, product_class), place_weeks in sorted(needed.items()):
-        code = rules().code_of_product[product_class]
-        able = [(one.code, platform) for one in named if platform in one.platforms and code in one.codes]
-        enlarge(sizes, able, rules().platforms[platform].places[1], SPARE * place_weeks / frame.weeks)
-    newcomers = math.ceil(2 * requests / len(named))
-    return [build_facility(one, sizes, newcomers, frame) for one in named]
+    newcomers = dict.fromkeys((one.code for one in named), 0)
+    for market, need in sorted(needs.items()):
+        able = [one.code for one in named if one.serves(market)]
+        most = rules().platforms[market.platform].places[1]
+        enlarge(sizes, [(code, market.platform) for code in able], most, SPARE * need.place_weeks / frame.weeks)
+        for code in able:
+            newcomers[code] += math.ceil(NEWCOMERS_SPARE * need.requests / len(able))
+    return [build_facility(one, sizes, newcomers[one.code], frame) for one in named]
 
 
 def enlarge(sizes: dict[tuple[str, str], list[int]], able: Sequence[tuple[str, str]], most: int, wanted: float) -> None:
     """Add suites of `most` places, then places, round by round, until those able have the places wanted."""
     missing = math.ceil(wanted) - sum(sum(sizes[key]) for key in able)
-    while missing > 0:
+    while able and missing > 0:
         for key in able:
             if len(sizes[key]) < MOST_SUITES:
                 sizes[key].append(most)
@@ -88,7 +93,7 @@ def build_facility(
         smallest_campaign=1,
         largest_campaign=None,
         notice_days=NOTICE_DAYS[row.service_model],
-        open_to_companies=row.kind is OrganisationKind.COMPANY or draws.happens(0.8),
+        open_to_companies=one.open_to_companies,
         languages=rules().countries[row.country].languages | {"en"},
         experience=experience_of(one.platforms),
         qc_methods=qc_methods_of(one.platforms, draws),

@@ -28,6 +28,8 @@ GENE_THERAPIES = frozenset({ProductClass.GTMP_EX_VIVO, ProductClass.GTMP_IN_VIVO
 CERTIFICATION_DAYS = 2
 """Invented: certification follows the last result by so many days."""
 
+FEW_PATIENTS = 6
+
 ALWAYS_INVENTED = (
     "stay and steps",
     "loads on quality control, certification and operators",
@@ -50,7 +52,18 @@ class Asked:
 def asked_by(rows: Sequence[TrialRow], frame: Frame) -> list[Asked]:
     """Return what each row asks for; rows in the drawn order of the alias numbers."""
     order = frame.draws("request numbers").shuffled(sorted(rows, key=lambda row: row.row))
-    return [asked_of(row, number, frame) for number, row in enumerate(order, start=1)]
+    asked = [asked_of(row, number, frame) for number, row in enumerate(order, start=1)]
+    unknown = left_unknown(asked, frame)
+    return [replace(one, fresh=None) if one.number in unknown else one for one in asked]
+
+
+def left_unknown(asked: Sequence[Asked], frame: Frame) -> frozenset[int]:
+    """Return the numbers of a few requests whose material stays unknown on purpose: not stated, and of few patients."""
+    able = [one for one in asked if one.row.input_state is InputState.UNKNOWN and one.family.input_fresh > 0]
+    order = frame.draws("left unknown").shuffled(able)
+    order.sort(key=lambda one: sum(batch.patients for batch in one.demand.batches) > FEW_PATIENTS)
+    few = math.ceil(rules().demand.number("unknown_input_share") * len(asked))
+    return frozenset(one.number for one in order[:few])
 
 
 def asked_of(row: TrialRow, number: int, frame: Frame) -> Asked:
@@ -58,21 +71,18 @@ def asked_of(row: TrialRow, number: int, frame: Frame) -> Asked:
     figures = rules().demand
     family = family_of(row)
     fresh = fresh_input(row, family, draws)
-    window = draws.between(figures.span("window_weeks_frozen" if fresh is False else "window_weeks_fresh"))
+    window = draws.between(figures.span("window_weeks_fresh" if fresh else "window_weeks_frozen"))
     first_week = draws.between(figures.span("first_start_weeks"))
     demand = demand_of(row, frame.origin, draws.between(family.stay_days), window, first_week)
     return Asked(row, number, demand, family, fresh)
 
 
-def fresh_input(row: TrialRow, family: FamilyRule, draws: Stream) -> bool | None:
-    """Return how material travels: as stated, else drawn by family; a few stay unknown on purpose."""
-    unknown = draws.happens(rules().demand.number("unknown_input_share"))
+def fresh_input(row: TrialRow, family: FamilyRule, draws: Stream) -> bool:
+    """Return whether material travels fresh: as stated, else drawn by family."""
     drawn = draws.happens(family.input_fresh)
     if row.product_class is ProductClass.GTMP_IN_VIVO:
         return False
-    if row.input_state is InputState.UNKNOWN:
-        return None if unknown else drawn
-    return row.input_state is InputState.FRESH
+    return drawn if row.input_state is InputState.UNKNOWN else row.input_state is InputState.FRESH
 
 
 def requests_of(asked: Sequence[Asked], frame: Frame) -> list[Request]:

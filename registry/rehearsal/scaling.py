@@ -1,6 +1,7 @@
 """Capacity scaled to the demand read: bisection on the share of their calendars that the facilities offer."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcher.eligibility import Verdicts, judge
@@ -13,6 +14,9 @@ from registry.rehearsal.frame import Frame
 from registry.rehearsal.planting import Plant
 from registry.rehearsal.requests import place_weeks
 from registry.rehearsal.rules import rules
+
+USUAL = 1.4
+"""The factor tried first; most files need about so much."""
 
 MOST = 8.0
 """The largest factor tried; by then every suite is open all the time."""
@@ -42,19 +46,23 @@ def scaled(facts: Facts, plants: Sequence[Plant], frame: Frame) -> tuple[Facts, 
     needed = {request.id: place_weeks(request) for request in facts.requests}
     blocks = offerable(facts, plants, verdicts, needed, frame)
     wanted = sum(needed.values())
-    best = at_factor(problem, blocks, wanted, MOST)
+    found = bisected(lambda factor: at_factor(problem, blocks, wanted, factor))
+    opened = with_openings(facts.facilities, offered(blocks, wanted * found.factor), blocks, frame)
+    return replace(facts, facilities=opened), found
+
+
+def bisected(tried_at: Callable[[float], Scaled]) -> Scaled:
+    """Return the trial nearest to the share aimed at: doubled or halved from a usual factor, then bisected."""
     aim, near = rules().scaling.whole("aim"), rules().scaling.whole("near")
-    low, high = 0.0, MOST
+    low, high = 0.0, math.inf
+    best = now = tried_at(USUAL)
     for _ in range(STEPS):
-        if best.left > aim and best.factor == MOST:
+        if abs(now.left - aim) <= near or (now.left > aim and now.factor >= MOST):
             break
-        tried = at_factor(problem, blocks, wanted, (low + high) / 2)
-        best = min(best, tried, key=lambda one: abs(one.left - aim))
-        if abs(tried.left - aim) <= near:
-            break
-        low, high = (tried.factor, high) if tried.left > aim else (low, tried.factor)
-    opened = with_openings(facts.facilities, offered(blocks, wanted * best.factor), blocks, frame)
-    return replace(facts, facilities=opened), best
+        low, high = (now.factor, high) if now.left > aim else (low, now.factor)
+        now = tried_at(min(MOST, 2 * low) if high == math.inf else (low + high) / 2)
+        best = min(best, now, key=lambda one: abs(one.left - aim))
+    return best
 
 
 def offerable(
