@@ -29,23 +29,32 @@ def _best_at_one_facility(problem: Problem, calendar: Occupancy, request: Reques
     options: dict[FacilityId, list[Option]] = {}
     for option in request.options:
         options.setdefault(found.facility_of(option), []).append(option)
+    batches = in_order(request)
     best: list[Placement] = []
     best_key = (0, 0)
     for facility in sorted(options):
-        stays = _tried(problem, calendar, request, options[facility])
-        if request.all_or_nothing and len(stays) < len(request.batches):
-            continue
+        fewest = len(batches) if request.all_or_nothing else max(1, len(best))
+        stays = _tried(problem, calendar, request, (batches, options[facility], fewest))
         cost = sum(found.options[request.id, stay.suite].cost for stay in stays)
         if stays and (not best or (-len(stays), cost) < best_key):
             best, best_key = stays, (-len(stays), cost)
     return best
 
 
-def _tried(problem: Problem, calendar: Occupancy, request: Request, options: list[Option]) -> list[Placement]:
-    """What the request could place on these options, one batch after the other; the calendar is left as it was."""
+def _tried(
+    problem: Problem, calendar: Occupancy, request: Request, case: tuple[list[Batch], list[Option], int]
+) -> list[Placement]:
+    """What the request could place on these options, one batch after the other; the calendar is left as it was.
+
+    `case` holds the batches in order, the options, and how many stays are of interest: nothing is returned, and the
+    trial ends, as soon as fewer are certain.
+    """
+    batches, options, fewest = case
     suites = lookup(problem).suites
     stays: list[Placement] = []
-    for batch in in_order(request):
+    for number, batch in enumerate(batches):
+        if len(stays) + len(batches) - number < fewest:
+            break
         earliest = min(
             (
                 (start, option.cost, option.suite)
@@ -62,7 +71,7 @@ def _tried(problem: Problem, calendar: Occupancy, request: Request, options: lis
             calendar.add(stays[-1])
     for stay in reversed(stays):
         calendar.remove(stay)
-    return stays
+    return stays if len(stays) >= fewest else []
 
 
 def _first_fit(
@@ -77,6 +86,8 @@ def _first_fit(
 
 def in_order(request: Request) -> list[Batch]:
     """The batches by earliest start, then id, each behind the batch that it comes after."""
+    if all(batch.after is None for batch in request.batches):
+        return sorted(request.batches, key=lambda batch: (batch.earliest, batch.id))
     batches = {batch.id: batch for batch in request.batches}
     order: TopologicalSorter[BatchId] = TopologicalSorter(
         {batch.id: () if batch.after is None else (batch.after.batch,) for batch in request.batches}
