@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from matcher.greedy import greedy
 from matcher.large.canonical import canonical_problem
 from matcher.large.columns import count_columns
+from matcher.large.limits import overbooked
 from matcher.large.solving import improved_plan, solve_large
 from matcher.large.watch import StoppedEarly, Watch
 from matcher.measure import objective, terms
@@ -37,7 +38,13 @@ def answer(problem: Problem, options: SolveOptions) -> Outcome:
     if outcome.stopped == "clock" and options.effort is not None:
         outcome = replace(_unfinished(ordered, options, (), "clock"), status="unknown")
     outcome = _defended(ordered, outcome, baseline)
-    return replace(outcome, seconds=round(watch.seconds, 3), versions=_versions(), effort=options.effort)
+    return replace(
+        outcome,
+        effort=options.effort,
+        seconds=round(watch.seconds, 3),
+        versions=_versions(),
+        warnings=(*overbooked(ordered), *outcome.warnings),
+    )
 
 
 def _solve_small(problem: Problem, options: SolveOptions, start: Plan) -> Outcome:

@@ -40,3 +40,17 @@ def free_of_proof(problem: Problem, left: Ints) -> Ints:
     free = np.maximum(left, 0)
     free[: open_ticks.size] *= open_ticks.ravel()
     return free
+
+
+def overbooked(problem: Problem) -> tuple[str, ...]:
+    """A warning for every suite and resource whose bookings alone exceed its limit somewhere."""
+    left, horizon = limits_after_bookings(problem), problem.horizon
+    offsets = resource_offsets(problem)
+    ends = [(f"suite {suite.id}", at * horizon, horizon) for at, suite in enumerate(problem.suites)]
+    ends += [(f"resource {one.id}", offsets[one.id], len(one.capacity)) for one in problem.resources]
+    return tuple(
+        f"Bookings alone exceed {name} {int(over.sum())} times, first at position {int(over.argmax())}; "
+        "nothing is added there."
+        for name, begin, count in ends
+        if (over := left[begin : begin + count] < 0).any()
+    )

@@ -75,7 +75,7 @@ class Plan:
         owner, cell, amount = self.setting.columns.taken_by(taken)
         tight = np.bincount(owner[amount > self.left[cell]], minlength=len(taken)) > 0
         fitting = np.flatnonzero(~tight)
-        if not self.setting.family_suites:
+        if not self.setting.family_suites or not len(fitting):
             return fitting
         return fitting[self._families_allow(taken[fitting])]
 

@@ -16,10 +16,11 @@ from matcher.large.setting import Setting
 from matcher.large.shares import Shares, guide
 from matcher.large.watch import Watch
 
-_WORK = 0.35
+_WORK = 0.25
 _SMALLEST, _LARGEST, _FIRST = 2.0, 30.0, 6.0
 _GROUP_ROOM = 2**40
 _BATCHES_ASSUMED = 64
+_SCARCITY_WEIGHS = 0.9
 
 
 @dataclass(slots=True)
@@ -55,7 +56,9 @@ def improve(search: Search, focus: Sequence[Sequence[int]], calls: int | None) -
     """Improve the last group of tiers in `focus` without making an earlier one worse; `calls` None = until the clock."""
     setting, watch = search.setting, search.watch
     last = len(focus) - 1
-    gain = search.worth if last == 0 else guide(_only(setting.shares, focus[-1]))
+    gain = guide(_only(setting.shares, focus[-1]))
+    if last == 0:  # what is scarce matters most, but nothing is left out for good
+        gain = _SCARCITY_WEIGHS * search.worth + (1 - _SCARCITY_WEIGHS) * gain
     relations = Relations(setting, search.worth, search.usable, gain, placed_only=last > 0)
     workers = watch.options.workers
     dice = random.Random(watch.options.seed * 1000 + last)  # noqa: S311  a repeatable choice, no secret

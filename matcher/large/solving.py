@@ -92,6 +92,8 @@ def _solve(setting: Setting, watch: Watch, found: _Found) -> None:
 
 def _improve(setting: Setting, watch: Watch, found: _Found, plan: Plan, possible: Flags) -> None:
     """Values, constructions, neighbourhoods; `found` holds the best plan whatever stops this."""
+    if setting.columns.count == 0:
+        return
     watch.phase = "pricing scarce weeks"
     effort = watch.options.effort
     share = guide(setting.shares)
