@@ -197,7 +197,7 @@ def upgrade() -> None:
         reads="id = (select app_person()) or (select app_is('operator', 'administrator', 'auditor', 'coordinator')) or id in (select person_id from membership where organisation_id = any((select app_organisations())::uuid[]))",
         writes=f"id = (select app_person()) or {shape.ADMINISTRATORS}",
     )
-    shape.trail("person", "name", "mail", "password_hash")
+    shape.trail("person", "code", "name", "mail", "password_hash")
     shape.guard(
         "membership",
         reads=f"person_id = (select app_person()) or (select app_is('operator', 'administrator', 'auditor', 'coordinator')) or {shape.OWN}",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from registry.embedded import locks
 from registry.embedded.account import Account, server_account
 from registry.embedded.binaries import programs
-from registry.embedded.control import DATABASE, OWNER, ensure_database, halt, is_running, launch, make
+from registry.embedded.control import DATABASE, OWNER, ensure_database, forget_socket, halt, is_running, launch, make
 from registry.embedded.folders import SHARED, Folders, make_home, prepare
 
 
@@ -49,6 +49,7 @@ class Server:
             if not locks.nobody_left(self.folders.home):
                 return False
             halt(self.programs, self.folders, self.account)
+            forget_socket(self.folders)
             return True
 
 
@@ -79,7 +80,8 @@ def stop(home: Path) -> bool:
     account = server_account()
     with locks.deciding(home):
         folders = prepare(home, account)
-        if not is_running(folders):
-            return False
-        halt(programs(account, SHARED), folders, account)
-        return True
+        ran = is_running(folders)
+        if ran:
+            halt(programs(account, SHARED), folders, account)
+        forget_socket(folders)
+        return ran

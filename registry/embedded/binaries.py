@@ -18,9 +18,12 @@ NEEDED = ("initdb", "pg_ctl", "postgres")
 OTHERWISE = "Set DATABASE_URL to a PostgreSQL server (15 or newer) instead."
 
 
-def programs(account: Account, shared: Path) -> Path:
-    """Return the folder of programs that `account` can run; `shared` is where a readable copy may be kept."""
-    installed = _installed()
+def programs(account: Account, shared: Path, installed: Path | None = None) -> Path:
+    """Return the folder of programs that `account` can run; `shared` is where a readable copy may be kept.
+
+    `installed` is the folder of installed packages, by default the one the wheel is found in.
+    """
+    installed = installed or _installed()
     bin_folder = installed / PROGRAMS / "bin"
     missing = [name for name in NEEDED if not (bin_folder / name).is_file()]
     if missing:

@@ -62,6 +62,10 @@ def launch(programs: Path, folders: Folders, account: Account, *, durable: bool)
 def halt(programs: Path, folders: Folders, account: Account) -> None:
     """Stop the server; sessions that are still open are ended, nothing committed is lost."""
     run(account, [str(programs / "pg_ctl"), "stop", "--wait", "--mode=fast", "--silent", f"--pgdata={folders.data}"])
+
+
+def forget_socket(folders: Folders) -> None:
+    """Remove the folder of the socket when nothing is left in it."""
     with suppress(OSError):
         folders.socket.rmdir()
 

@@ -45,7 +45,7 @@ def as_known_on(
     return Known(event.new, event.occurred_at, event.actor, event.action, event.reason)
 
 
-def _events(subject: Subject, record_type: str, record_id: UUID) -> Select[tuple[AuditEvent]]:
+def _events(subject: Subject, record_type: str, record_id: UUID) -> Select[AuditEvent]:
     changes = AuditEvent.old.is_not(None) | AuditEvent.new.is_not(None)
     return select(AuditEvent).where(
         visibility.trail(subject), AuditEvent.record_type == record_type, AuditEvent.record_id == record_id, changes
