@@ -1,6 +1,6 @@
 """The hard rules of the problem format as rows, one file per subject."""
 
-from matcher.model.rules import all_or_nothing, families, once, order, placement, places, resources, sites
+from matcher.model.rules import all_or_nothing, families, once, order, placement, places, proportion, resources, sites
 from matcher.model.variables import Variables
 
 
@@ -11,5 +11,6 @@ def add_rules(variables: Variables) -> None:
     families.add(variables)
     resources.add(variables, once.add(variables))
     sites.add(variables)
+    proportion.add(variables)
     all_or_nothing.add(variables)
     order.add(variables)

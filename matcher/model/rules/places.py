@@ -1,5 +1,7 @@
 """At every tick at most `places` stays in a suite, bookings included."""
 
+from collections.abc import Iterator
+
 from matcher.model.variables import Variables
 from matcher.problem import Problem, Suite
 
@@ -9,16 +11,22 @@ def add(variables: Variables) -> None:
     for suite_id, starts in variables.of_suite.items():
         suite = variables.suites[suite_id]
         free = free_places(variables.problem, suite)
-        covering: list[list[int]] = [[] for _ in free]
-        begins = {variables.starts[number].start for number in starts}
-        for number in starts:
-            start = variables.starts[number]
-            for tick in range(start.start, start.end):
-                covering[tick].append(number)
-        for tick, numbers in enumerate(covering):
-            implied = tick not in begins and tick > 0 and free[tick - 1] <= free[tick]
-            if numbers and not implied:
-                variables.model.add_row(((number, 1) for number in numbers), upper=free[tick])
+        for tick, numbers in covering(variables, starts, free):
+            variables.model.add_row(((number, 1) for number in numbers), upper=free[tick])
+
+
+def covering(variables: Variables, starts: list[int], free: list[int]) -> Iterator[tuple[int, list[int]]]:
+    """The ticks that limit anything, with the starts whose stay covers them."""
+    at: list[list[int]] = [[] for _ in free]
+    begins = {variables.starts[number].start for number in starts}
+    for number in starts:
+        start = variables.starts[number]
+        for tick in range(start.start, start.end):
+            at[tick].append(number)
+    for tick, numbers in enumerate(at):
+        implied = tick not in begins and tick > 0 and free[tick - 1] <= free[tick]
+        if numbers and not implied:
+            yield tick, numbers
 
 
 def free_places(problem: Problem, suite: Suite) -> list[int]:
