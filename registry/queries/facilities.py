@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -41,6 +41,8 @@ class FacilityFilter:
     product_class: str | None = None
     service_model: ServiceModel | None = None
     text: str | None = None
+    matchable: bool = False
+    """Only those a round may propose: they serve others, and their own QA stands for the record."""
 
 
 NO_FILTER = FacilityFilter()
@@ -87,7 +89,7 @@ def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None
     return (
         select(Facility, Organisation.name, first_site.c.latitude, first_site.c.longitude)
         .join(Organisation, Organisation.id == Facility.organisation_id)
-        .outerjoin(first_site, onclause=func.true())
+        .outerjoin(first_site, onclause=true())
         .where(visibility.facilities(subject))
     )
 
@@ -102,7 +104,18 @@ def _conditions(narrowed: FacilityFilter) -> list[ColumnElement[bool]]:
         conditions.append(Facility.service_model == narrowed.service_model)
     if narrowed.text is not None:
         conditions.append(Facility.name.icontains(narrowed.text, autoescape=True))
+    if narrowed.matchable:
+        conditions += [
+            Facility.data_set != DataSet.DIRECTORY,
+            Facility.service_model.not_in((ServiceModel.CAPTIVE, ServiceModel.UNKNOWN)),
+            Facility.confirmed_on.is_not(None),
+        ]
     return conditions
+
+
+def shown_country(facility: Facility) -> str:
+    """Return where a facility is said to be: in a rehearsal the word of its alias, which may be a region."""
+    return facility.code.rsplit("-", 1)[0] if facility.data_set is DataSet.REHEARSAL else facility.country
 
 
 def _line(facility: Facility, organisation: str, latitude: float | None, longitude: float | None) -> FacilityLine:
@@ -113,7 +126,7 @@ def _line(facility: Facility, organisation: str, latitude: float | None, longitu
         kind=facility.kind,
         service_model=facility.service_model,
         status=facility.status,
-        country=facility.country,
+        country=shown_country(facility),
         city=facility.city,
         product_classes=tuple(facility.product_classes),
         latitude=latitude,

@@ -1,0 +1,81 @@
+"""audit verify, export, anchor: the trail, checked live or offline, and signed heads for outside parties."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.acting import acting
+from registry.cli.console import out, say_error
+from registry.cli.files import check_writable, write_whole
+
+audit = typer.Typer(no_args_is_help=True, help="The trail of every change.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console command."""
+    audit.command("verify")(verify)
+    audit.command("export")(export)
+    audit.command("anchor")(anchor)
+    app.add_typer(audit, name="audit")
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="An exported trail; without it the live one.")] = None,
+    anchors: Annotated[Path | None, typer.Option("--anchors", help="Signed heads kept outside, one a line.")] = None,
+) -> None:
+    """Check the chain and say where it breaks; exits 1 when it does."""
+    from registry.audit_chain import read_anchors, verify_chain
+
+    known = read_anchors(anchors.read_text(encoding="utf-8").splitlines()) if anchors else []
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8") as lines:
+                report = verify_chain(lines, known)
+        except (OSError, UnicodeDecodeError) as error:
+            say_error(f"{file} cannot be read as an exported trail. Write one with: gmphub audit export FILE")
+            raise typer.Exit(2) from error
+    else:
+        from registry.database import unit_of_work
+        from registry.services.auditing import verify_trail
+
+        with unit_of_work(acting(context)) as session:
+            report = verify_trail(session, known)
+    out.print(f"{report.events} events, head {report.head}", markup=False, soft_wrap=True)
+    out.print(
+        f"Anchors hold up to event {report.anchored_up_to}; what is newer could be cut off unnoticed.", markup=False
+    )
+    for found in report.breaks:
+        say_error(f"Broken at event {found.sequence}: {found.text}")
+    raise typer.Exit(1 if report.breaks else 0)
+
+
+def export(context: typer.Context, file: Annotated[Path, typer.Argument(help="Where the trail is written.")]) -> None:
+    """Write the whole trail to a file that can be checked offline."""
+    from registry.database import unit_of_work
+    from registry.services.auditing import export_trail
+
+    check_writable(file)
+    with unit_of_work(acting(context), action="export trail") as session:
+        lines = list(export_trail(session))
+    write_whole(file, "".join(f"{line}\n" for line in lines).encode())
+    out.print(f"{len(lines)} events written to {file}.", markup=False)
+
+
+def anchor(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Option("--out", help="Append the signed head to this file.")] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="Ed25519 key (PEM); made on first use.")] = None,
+) -> None:
+    """Sign the head of the chain; give the printed line to two parties outside the operator's control."""
+    from registry.database import unit_of_work
+    from registry.services.auditing import anchor_trail, read_or_make_key
+    from registry.settings import Settings, home_folder
+
+    with unit_of_work(acting(context), action="anchor trail") as session:
+        head = anchor_trail(session, read_or_make_key(key or home_folder(Settings()) / "anchor-key.pem"))
+    if file is not None:
+        before = file.read_bytes() if file.exists() else b""
+        write_whole(file, before + f"{head.line()}\n".encode())
+    typer.echo(head.line())

@@ -1,0 +1,78 @@
+"""serve and worker: the API with its pages, and the process that calculates beside it."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+HOST, PORT = "127.0.0.1", 8000
+SECONDS_TO_END = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console command."""
+    app.command("serve")(serve)
+    app.command("worker")(worker)
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = PORT,
+    beside: Annotated[bool, typer.Option("--worker/--no-worker", help="Run one worker beside it.")] = True,
+) -> None:
+    """Serve the API and the pages until Ctrl-C, with one worker beside them."""
+    from registry.database import check_durability, check_schema, engine
+    from registry.migrating import head
+
+    with engine().connect() as connection:
+        check_schema(connection, head())
+        check_durability(connection)
+    raise typer.Exit(serve_until_interrupted(host, port, beside=beside))
+
+
+def serve_until_interrupted(host: str, port: int, *, beside: bool) -> int:
+    """Run the server, and a worker if wanted, as processes of their own; return the server's exit code."""
+    command = [sys.executable, "-m", "api.serve", "--host", host, "--port", str(port)]
+    with _worker_process() if beside else contextlib.nullcontext(), _child(command) as server:
+        return _wait(server)
+
+
+def worker() -> None:
+    """Carry out queued calculations and notices until Ctrl-C."""
+    from registry.tasks import work
+
+    work()
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait(SECONDS_TO_END)
+        return 0
+
+
+@contextlib.contextmanager
+def _worker_process() -> Iterator[None]:
+    with _child([sys.executable, "-m", "registry.tasks"]):
+        yield
+
+
+@contextlib.contextmanager
+def _child(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(command)  # noqa: S603 - our own modules, no shell
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
