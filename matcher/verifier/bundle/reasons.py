@@ -11,7 +11,7 @@ from matcher.verifier.problem import Problem, Request
 from matcher.verifier.reading import shown
 from matcher.verifier.report import Finding
 
-LIMITS = {"no-room": "places", "other-product-in-the-room": "family", "facilities-per-request": "sites"}
+LIMITS = {"no-room": "places", "other-product-in-the-room": "family"}
 """Reasons about the plan whose obstacle has a name of its own; other limits are those of a resource."""
 
 
@@ -47,10 +47,12 @@ def _accounted(problem: Problem, snapshot: Snapshot, aside: set[str]) -> Iterato
 def _judged(snapshot: Snapshot, aside: set[str], verdicts: Any) -> Iterator[Finding]:
     found = Counter((row["request"], row["suite"]) for row in verdicts["pairs"])
     wanted = {(request, suite) for request in snapshot.requests if request not in aside for suite in snapshot.suites}
-    for request, suite in sorted(wanted ^ found.keys()):
-        number = found[request, suite]
+    for request, suite in sorted(wanted | found.keys()):
+        number, right = found[request, suite], int((request, suite) in wanted)
+        if number == right:
+            continue
         where = f"verdicts on request {shown(request)} in suite {shown(suite)}"
-        yield Finding("V13 verdicts", where, str(number), "1" if (request, suite) in wanted else "0")
+        yield Finding("V13 verdicts", where, str(number), str(right))
 
 
 def _excluded(snapshot: Snapshot, verdicts: Any) -> dict[tuple[str, str], set[str]]:
@@ -80,6 +82,7 @@ def _reason(
 def _closed(room: Room, request: Request, waiting: list[str], rule: str) -> set[str]:
     """Return the facilities where a reason about the plan is true of some start of a batch that waits."""
     found: set[str] = set()
+    used = {one.facility for one in room.plan.get(request.id, ())}.union(request.held)
     for option in request.options.values():
         facility = room.problem.suites[option.suite].facility
         starts = [
@@ -89,6 +92,7 @@ def _closed(room: Room, request: Request, waiting: list[str], rule: str) -> set[
         free = any(not block for block in blocks)
         true = {
             "no-start-in-time": not starts,
+            "facilities-per-request": len(used | {facility}) > request.max_sites,
             "all-or-nothing": request.all_or_nothing and len(request.batches) > 1,
             "batch-sequence": any(request.batches[name].after is not None for name in waiting),
             "outweighed": free,

@@ -11,9 +11,10 @@ from matcher.problem import Problem, Request
 from matcher.serialise import problem_json
 from matcher.verifier.reading import canonical, sha256
 from tests.matcher.brute import naive_faults
-from tests.matcher.drawing import random_problem
+from tests.matcher.drawing import Features, random_problem
 
 Document = dict[str, Any]
+ROOMY = Features(requests=5, batches=3, horizon=12, plans=10**12)
 PROVABLE = {"placed", "waiting", "cost", "travel", "preference", "changes"}
 
 
@@ -32,7 +33,7 @@ def random_plan(problem: Problem, source: random.Random) -> tuple[Placement, ...
 def right_outcome(seed: int) -> tuple[Document, Document]:
     """A problem document and an outcome document in which everything is right."""
     source = random.Random(seed)
-    problem = random_problem(seed)
+    problem = random_problem(seed, ROOMY)
     plan = random_plan(problem, source)
     return json.loads(problem_json(problem)), outcome_of(problem, plan, source)
 

@@ -1,0 +1,196 @@
+"""A small run as a bundle, made by hand: R1 placed, R2 with no facility, R3 without room, R4 set aside."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from matcher.verifier import Report, verify_bundle
+from matcher.verifier.reading import sha256
+from tests.matcher.verifier.small import Document, outcome
+
+Documents = dict[str, Any]
+TIERS = [{"placed": 1}, {"waiting": 1}]
+
+
+def period(start: str, end: str | None) -> Document:
+    return {"start": start, "end": end}
+
+
+def authorisation(**changes: Any) -> Document:
+    return {
+        "id": "A1",
+        "kind": "MIA(IMP)",
+        "holder": "Org North",
+        "product_type": "IMP",
+        "codes": ["1.3.1.4"],
+        "validity": period("2020-01-01", None),
+        "suites": None,
+        **changes,
+    }
+
+
+def snapshot_suite(name: str) -> Document:
+    return {
+        "id": name,
+        "grade": "B",
+        "mode": "open",
+        "containment_class": 2,
+        "vector_work": True,
+        "places": 1,
+        "clearance_days": 2,
+        "start_weekdays": [1, 3],
+        "equipment": [{"equipment_class": "bioreactor", "count": 1}],
+        "open": [period("2026-01-05", "2026-02-02"), period("2026-02-02", "2026-03-16")],
+        "stays": [],
+    }
+
+
+def facility(name: str, label: str, organisation: str, suites: list[str]) -> Document:
+    return {
+        "id": name,
+        "label": label,
+        "organisation": organisation,
+        "service_model": "contract",
+        "open_to_companies": True,
+        "families": None,
+        "notice_days": 14,
+        "sites": [
+            {
+                "id": f"{name}-site",
+                "country": "ES",
+                "authorisations": [authorisation(holder=organisation)],
+                "non_compliances": [],
+                "suites": [snapshot_suite(suite) for suite in suites],
+            }
+        ],
+    }
+
+
+def snapshot_request(name: str, **changes: Any) -> Document:
+    return {
+        "id": name,
+        "label": f"Request {name[1:]}",
+        "sponsor": f"Sponsor {name}",
+        "sponsor_kind": "company",
+        "product": {
+            "id": f"Product {name}",
+            "product_class": "GTMP_exvivo",
+            "vector": "lentiviral",
+            "gmo_class": 2,
+            "family": "car-t",
+            "stay_days": 10,
+            "steps": [{"mode": "open", "background": "B", "equipment": ["bioreactor", "bag"]}],
+            "loads": [{"kind": "qc_results", "amount": 1, "at": "end", "delay_days": 20}],
+        },
+        "stage": "cell_product",
+        "pathway": "trial",
+        "treating": [{"country": "ES"}],
+        "batches": [{"id": "b1", "earliest": "2026-01-05", "latest": "2026-01-18", "patients": 3, "after": None}],
+        "urgency": 0,
+        "max_sites": 1,
+        "all_or_nothing": False,
+        "excluded": [],
+        "pairs": [],
+        "group": "south",
+        **changes,
+    }
+
+
+def problem_request(name: str, suites: list[str]) -> Document:
+    options = [{"suite": suite, "duration": 2} for suite in suites]
+    batches = [{"id": "b1", "earliest": 0, "latest": 1, "weight": 3}]
+    return {"id": name, "batches": batches, "options": options, "group": "south", "family": "car-t"}
+
+
+def verdict(request: str, suite: str, **rules: list[str]) -> Document:
+    return {"request": request, "suite": suite, "fail": [], "unknown": [], "conditional": [], **rules}
+
+
+def letter(request: str, rule: str, facilities: int) -> Document:
+    reason = {"rule": rule, "facilities": facilities, "text": "in plain words"}
+    return {"format": "gmphub/letter/1", "request": request, "reasons": [reason]}
+
+
+def good() -> Documents:
+    """The documents of a bundle in which everything is right, without its manifest."""
+    problem: Document = {
+        "format": "gmphub/problem/1",
+        "origin": "2026-01-05",
+        "tick": "week",
+        "horizon": 10,
+        "facilities": [{"id": "F1"}, {"id": "F2"}],
+        "suites": [
+            {"id": "S1", "facility": "F1", "places": 1, "open": [[0, 10]]},
+            {"id": "S2", "facility": "F2", "places": 1, "open": [[0, 10]]},
+        ],
+        "resources": [],
+        "requests": [problem_request("R1", ["S1"]), problem_request("R2", []), problem_request("R3", ["S1"])],
+        "bookings": [],
+        "previous": [],
+        "policy": {"tiers": TIERS},
+    }
+    return {
+        "problem.json": problem,
+        "outcome.json": outcome(problem, [("R1", "b1", "S1", 0)]),
+        "snapshot.json": {
+            "origin": "2026-01-05",
+            "horizon_weeks": 10,
+            "known_on": "2025-12-20",
+            "facilities": [
+                facility("F1", "Facility North-01", "Org North", ["S1"]),
+                facility("F2", "Facility North-02", "Org South", ["S2"]),
+            ],
+            "requests": [snapshot_request(name) for name in ("R1", "R2", "R3", "R4")],
+            "tiers": TIERS,
+        },
+        "policy.json": {
+            "format": "gmphub/policy/1",
+            "tiers": TIERS,
+            "texts": ["patients first", "then waiting"],
+            "tie_break": ["R1", "R3", "R2"],
+        },
+        "verdicts.json": {
+            "format": "gmphub/verdicts/1",
+            "pairs": [
+                verdict("R1", "S1", conditional=["notice"]),
+                verdict("R1", "S2", fail=["scope-codes"]),
+                verdict("R2", "S1", fail=["excluded-by-requester"]),
+                verdict("R2", "S2", fail=["scope-codes"], unknown=["language"]),
+                verdict("R3", "S1"),
+                verdict("R3", "S2", unknown=["scope-codes"]),
+            ],
+            "set_aside": [{"request": "R4", "reasons": ["no treating hospital is stated"]}],
+        },
+        "letters/R2.json": letter("R2", "scope-codes", 1),
+        "letters/R3.json": letter("R3", "no-room", 1),
+    }
+
+
+def written(folder: Path, documents: Documents, manifest: Callable[[Document], object] = lambda m: m) -> Path:
+    """Write the files and a manifest that fits them, after `manifest` had its hands on it."""
+    files = {}
+    for name, document in documents.items():
+        data = document if isinstance(document, bytes) else json.dumps(document).encode()
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+        files[name] = sha256(data)
+    body = manifest({"format": "gmphub/bundle/1", "run": "7", "files": files})
+    (folder / "manifest.json").write_text(json.dumps(body), encoding="utf-8")
+    return folder
+
+
+def resealed(documents: Documents) -> Documents:
+    """The documents after a change of the problem: hash and numbers of the outcome as they should be."""
+    placements = documents["outcome.json"]["placements"]
+    rows = [(row["request"], row["batch"], row["suite"], row["start"]) for row in placements]
+    return {**documents, "outcome.json": outcome(documents["problem.json"], rows)}
+
+
+def judged(folder: Path, documents: Documents) -> Report:
+    return verify_bundle(written(folder, documents))
+
+
+def numbers(report: Report) -> set[str]:
+    """The checks that found something."""
+    return {finding.check for finding in report.findings}
