@@ -27,4 +27,4 @@ format: setup ## lay the code out
 	@.venv/bin/ruff check -q --fix . && .venv/bin/ruff format -q .
 
 pins: setup ## remake constraints.txt from pyproject.toml (needs uv on the PATH)
-	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -q -o constraints.txt && sed -i '1i # Every package, exact and with its hashes; made from pyproject.toml by: make pins' constraints.txt
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -q -o constraints.txt && sed -i '1i # Every package, exact and with its hashes; made from pyproject.toml by: make pins' constraints.txt
