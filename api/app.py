@@ -8,9 +8,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-from api import problems
+from api import logs, problems
 from api.headers import AnswerHeaders
 from api.limits import BodyLimit
+from api.openapi import describe
 from api.routes import facilities, health, me
 from api.unexpected import Unexpected
 from api.web.app import create_pages
@@ -21,6 +22,7 @@ RESOURCES = (facilities, me, health)
 
 def create_app() -> FastAPI:
     """Return the whole application: JSON for programs, pages for people."""
+    logs.configure()
     app = FastAPI(
         title="GMP Hub",
         version=_version(),
@@ -32,6 +34,7 @@ def create_app() -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.router, prefix="/api/v1")
     problems.install(app)
+    describe(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Unexpected, answer=problems.broken)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)

@@ -3,10 +3,12 @@
 No text of the database or the solver reaches a caller: an error without a code answers as "internal-error".
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -14,8 +16,9 @@ from starlette.exceptions import HTTPException
 
 from api.headers import request_id_of
 from api.schemas.problem import FieldFault, Problem
-from registry.errors import DomainError, EnvironmentFault
+from registry.errors import BrokenRuleError, DomainError, EnvironmentFault
 
+log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -49,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "unavailable": Kind(503, "Not available at the moment; try again"),
 }
 
+SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 SILENT = frozenset({"not-found", "unavailable", "internal-error"})
 """Codes whose details say nothing: what is not visible must look like what does not exist."""
 
@@ -85,7 +89,6 @@ def answers(*codes: str) -> dict[int | str, dict[str, Any]]:
     """Return the documentation of the refusals an operation may give, for `responses=` of a route."""
     return {
         KINDS[code].status: {
-            "model": Problem,
             "description": KINDS[code].title,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
@@ -132,14 +135,25 @@ def _api_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def kind_of(error: DomainError) -> str:
-    """Return the code under which a domain error is shown; every fault of the surroundings is one and the same."""
-    return "unavailable" if isinstance(error, EnvironmentFault) else error.code
+    """Return the code under which a domain error is shown.
+
+    Every fault of the surroundings is one and the same. A refusal of the database that names no rule (only its
+    SQLSTATE) is our own mistake, not the caller's.
+    """
+    if isinstance(error, EnvironmentFault):
+        return "unavailable"
+    if isinstance(error, BrokenRuleError) and all(SQLSTATE.fullmatch(detail) for detail in error.details):
+        return "internal-error"
+    return error.code
 
 
 def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)
     code = kind_of(error)
+    if KINDS[code].status >= 500:
+        log.error("refused by the surroundings", code=error.code, path=request.url.path, exc_info=error)
     spoken = code not in SILENT
+
     return respond(request, code, f"{error.text} {error.advice}".strip() if spoken else "")
 
 

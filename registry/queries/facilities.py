@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, any_, exists, literal, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -99,7 +99,7 @@ def _conditions(narrowed: FacilityFilter) -> list[ColumnElement[bool]]:
     if narrowed.country is not None:
         conditions.append(Facility.country == narrowed.country)
     if narrowed.product_class is not None:
-        conditions.append(Facility.product_classes.contains([narrowed.product_class]))
+        conditions.append(literal(narrowed.product_class) == any_(Facility.product_classes))
     if narrowed.service_model is not None:
         conditions.append(Facility.service_model == narrowed.service_model)
     if narrowed.text is not None:

@@ -1,5 +1,6 @@
 """Refusals, headers, pages of lists and preconditions, on a small application that has one of each."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from api import problems
+from api import logs, problems
 from api.headers import AnswerHeaders
 from api.limits import BodyLimit
 from api.paging import PageDep, link_next, read_cursor, write_cursor
@@ -27,6 +28,7 @@ class Body(BaseModel):
 
 
 def small_app() -> FastAPI:
+    logs.configure()
     app = FastAPI()
 
     @app.post("/amounts")
@@ -95,7 +97,10 @@ class TestProblems:
         assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")
         assert SECRET not in answer.text
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert SECRET in "".join(capsys.readouterr())
+        (line,) = capsys.readouterr().err.splitlines()
+        logged = json.loads(line)
+        assert SECRET in logged["exception"]
+        assert logged["request_id"] == answer.headers["x-request-id"]
 
     def test_every_kind_has_a_status_and_a_sentence(self) -> None:
         for code, kind in KINDS.items():
