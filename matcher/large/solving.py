@@ -21,7 +21,7 @@ from matcher.measure import objective, terms
 from matcher.outcome import Outcome, Placement, Proof, SolveOptions, Stopped
 from matcher.problem import Problem
 
-_CALLS_PER_EFFORT = 20
+_CALLS_PER_EFFORT, _REQUESTS_PER_CALL = 20, 40
 _GUIDE_ROUNDS, _BOUND_ROUNDS, _LATER_ROUNDS, _ROUNDS_PER_EFFORT = 120, 250, 100, 20
 _GUIDE_TIME, _FIRST_GROUP = 0.15, 0.6
 _NEGLIGIBLE = 0.1
@@ -33,7 +33,6 @@ class _Found:
     """What is known so far; complete enough at any moment to be handed out."""
 
     placements: tuple[Placement, ...]
-    value: tuple[int, ...]
     bound: list[int | None]
     proof: Proof | None = None
     values: Floats | None = None
@@ -49,7 +48,7 @@ def solve_large(problem: Problem, options: SolveOptions, start: tuple[Placement,
     """
     watch = Watch(options)
     problem = canonical_problem(problem)
-    found = _Found(tuple(sorted(start)), (), [None] * len(problem.policy.tiers))
+    found = _Found(tuple(sorted(start)), [None] * len(problem.policy.tiers))
     try:
         setting = watch.run(lambda: build_setting(problem))
         _solve(setting, watch, found)
@@ -63,7 +62,7 @@ def improved_plan(problem: Problem, options: SolveOptions, start: tuple[Placemen
     ordered = canonical_problem(problem)
     watch = Watch(replace(options, effort=min(options.effort or 1, _EFFORT_FOR_A_START), seconds=None))
     watch.until = None if options.seconds is None else options.seconds * _TIME_FOR_A_START
-    found = _Found(tuple(sorted(start)), (), [None] * len(problem.policy.tiers))
+    found = _Found(tuple(sorted(start)), [None] * len(problem.policy.tiers))
     try:
         setting = watch.run(lambda: build_setting(ordered))
         possible = watch.run(lambda: possible_columns(setting))
@@ -108,7 +107,7 @@ def _improve(setting: Setting, watch: Watch, found: _Found, plan: Plan, possible
         remember(search)
         watch.phase = "improving the plan"
         groups = tier_groups(setting.shares)
-        for last, calls in enumerate(_calls(len(groups), effort)):
+        for last, calls in enumerate(_calls(len(groups), effort, len(setting.problem.requests))):
             _until(watch, last, len(groups))
             try:
                 improve(search, groups[: last + 1], calls)
@@ -129,11 +128,11 @@ def _until(watch: Watch, last: int, groups: int) -> None:
         watch.until = watch.seconds + (seconds - watch.seconds) * part
 
 
-def _calls(groups: int, effort: int | None) -> list[int | None]:
+def _calls(groups: int, effort: int | None, requests: int) -> list[int | None]:
     """How many neighbourhoods each group of tiers gets; None when the clock decides."""
     if effort is None:
         return [None] * groups
-    total = effort * _CALLS_PER_EFFORT
+    total = effort * max(_CALLS_PER_EFFORT, requests // _REQUESTS_PER_CALL)
     if groups == 1:
         return [total]
     first = int(total * _FIRST_GROUP)
@@ -201,7 +200,10 @@ def _limits(setting: Setting, watch: Watch, found: _Found, possible: Flags) -> N
     rounds = _BOUND_ROUNDS + _ROUNDS_PER_EFFORT * (watch.options.effort or 10)
     for tier in range(len(found.bound)):
         limit = _limit(setting, watch, (tier, rounds if tier == 0 else _LATER_ROUNDS), possible, taken)
-        found.bound[tier] = max(limit.bound, value[tier])
+        if limit.bound < value[tier]:
+            found.warnings.append(f"The limit of tier {tier + 1} came out below a checked plan and was dropped.")
+            continue
+        found.bound[tier] = limit.bound
         watch.bound = tuple(found.bound)
         found.proof = limit.proof if tier == 0 else found.proof
 
@@ -218,11 +220,12 @@ def _limit(setting: Setting, watch: Watch, what: tuple[int, int], possible: Flag
 
 
 def _outcome(problem: Problem, watch: Watch, found: _Found) -> Outcome:
+    value = objective(problem, found.placements)
     return Outcome(
         problem_sha256=problem.sha256,
-        status="feasible",
+        status="optimal" if tuple(found.bound) == value else "feasible",
         placements=found.placements,
-        objective=objective(problem, found.placements),
+        objective=value,
         terms=terms(problem, found.placements),
         bound=tuple(found.bound),
         stopped=found.stopped,
@@ -231,4 +234,5 @@ def _outcome(problem: Problem, watch: Watch, found: _Found) -> Outcome:
         workers=watch.options.workers,
         seconds=watch.seconds,
         proof=found.proof,
+        warnings=tuple(found.warnings),
     )
