@@ -7,6 +7,7 @@ import pytest
 from matcher import SolveOptions, solve
 from matcher import dispatch as answering
 from matcher.greedy import greedy
+from matcher.large import solve_large
 from matcher.measure import objective
 from matcher.outcome import Outcome
 from matcher.problem import Problem
@@ -64,7 +65,7 @@ def test_bookings_beyond_a_limit_are_told_and_only_they() -> None:
 
 
 def test_a_plan_that_breaks_a_rule_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = answering.solve_large
+    right = solve_large
 
     def sabotaged(problem: Problem, options: SolveOptions, start: answering.Plan) -> Outcome:
         good = right(problem, options, start)
@@ -79,7 +80,7 @@ def test_a_plan_that_breaks_a_rule_is_thrown_away(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_plan_below_the_baseline_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = answering.solve_large
+    right = solve_large
 
     def sabotaged(problem: Problem, options: SolveOptions, start: answering.Plan) -> Outcome:
         return replace(right(problem, options, start), placements=())
