@@ -68,10 +68,17 @@ return canonical(jsonb_build_object(
     'correlation', event.correlation
 ));
 
--- The head is needed by whoever writes, also by those who may not read the trail.
+-- The head is needed by whoever writes, also by those who may not read the trail: for one look, the role is lifted.
 create function trail_head(out sequence bigint, out occurred_at timestamp with time zone, out hash text)
-language sql volatile set app.role = 'auditor' as $$
-    select e.sequence, e.occurred_at, e.hash from audit_event e order by e.sequence desc limit 1
+language plpgsql volatile as $$
+declare
+    acting constant text := coalesce(current_setting('app.role', true), '');
+begin
+    perform set_config('app.role', 'auditor', true);
+    select e.sequence, e.occurred_at, e.hash into sequence, occurred_at, hash
+    from audit_event e order by e.sequence desc limit 1;
+    perform set_config('app.role', acting, true);
+end
 $$;
 
 -- One chain for everything: whoever appends holds the lock until the end of its transaction.

@@ -15,6 +15,18 @@ depends_on = None
 HERE = Path(__file__).parent
 """The longer functions are kept as SQL beside the migration, frozen with it."""
 
+FUNCTIONS = (
+    "trail_record",
+    "stamp_record",
+    "chain_event",
+    "refuse_change",
+    "trail_head",
+    "canonical",
+    "app_is",
+    "app_organisations",
+    "app_person",
+)
+
 
 def upgrade() -> None:
     for part in ("role", "acting", "trail"):
@@ -22,19 +34,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop function event_text")
     op.execute("drop table audit_anchor, audit_event")
-    for function in (
-        "trail_record",
-        "stamp_record",
-        "chain_event",
-        "refuse_change",
-        "trail_head",
-        "event_text",
-        "canonical",
-        "app_is",
-        "app_organisations",
-        "app_person",
-    ):
+    for function in FUNCTIONS:
         op.execute(f"drop function {function}")
     op.execute("drop type uuidrange")
     op.execute("revoke usage on schema public from gmphub_app")

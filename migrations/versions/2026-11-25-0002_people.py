@@ -43,21 +43,21 @@ def upgrade() -> None:
         sa.Column("mailbox", sa.Text()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_organisation_country_is_iso_3166"),
-        sa.CheckConstraint("oms_org_id ~ '^ORG-[0-9]{9}$'", name="ck_organisation_oms_org_id_has_its_form"),
-        sa.CheckConstraint("ror_id ~ '^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$'", name="ck_organisation_ror_id_has_its_form"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
+        sa.CheckConstraint("oms_org_id ~ '^ORG-[0-9]{9}$'", name="oms_org_id_has_its_form"),
+        sa.CheckConstraint("ror_id ~ '^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$'", name="ror_id_has_its_form"),
         sa.ForeignKeyConstraint(["network_id"], ["network.id"], name="fk_organisation_network_id"),
         sa.PrimaryKeyConstraint("id", name="pk_organisation"),
         sa.UniqueConstraint("data_set", "code", name="uq_organisation_data_set_code"),
         sa.UniqueConstraint("id", "data_set", name="uq_organisation_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_organisation_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "kind in ('hospital', 'university', 'public research', 'blood establishment', 'company', 'charity')",
-            name="ck_organisation_organisationkind",
+            name="organisationkind",
         ),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_organisation_source",
+            name="source",
         ),
     )
     op.create_table(
@@ -74,7 +74,7 @@ def upgrade() -> None:
         *shape.stamps(),
         sa.PrimaryKeyConstraint("id", name="pk_person"),
         sa.UniqueConstraint("code", name="uq_person_code"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_person_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
     )
     op.execute(OPERATOR_ACCOUNT)
     op.create_table(
@@ -90,7 +90,7 @@ def upgrade() -> None:
         *shape.stamps(),
         sa.CheckConstraint(
             "case when role in ('planner', 'qa', 'developer') then organisation_id is not null and network_id is null when role = 'delegate' then network_id is not null and organisation_id is null else organisation_id is null and network_id is null end",
-            name="ck_membership_role_has_its_place",
+            name="role_has_its_place",
         ),
         sa.ForeignKeyConstraint(["network_id"], ["network.id"], name="fk_membership_network_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_membership_organisation_id"),
@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_membership"),
         sa.CheckConstraint(
             "role in ('planner', 'qa', 'developer', 'coordinator', 'delegate', 'auditor', 'administrator', 'operator')",
-            name="ck_membership_role",
+            name="role",
         ),
     )
     op.create_index("ix_membership_organisation_id", "membership", ["organisation_id"])
@@ -138,11 +138,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_signature"),
         sa.CheckConstraint(
             "signer_role in ('planner', 'qa', 'developer', 'coordinator', 'delegate', 'auditor', 'administrator', 'operator')",
-            name="ck_signature_role",
+            name="role",
         ),
         sa.CheckConstraint(
             "meaning in ('author', 'review', 'approval', 'acceptance', 'responsibility')",
-            name="ck_signature_signaturemeaning",
+            name="signaturemeaning",
         ),
     )
     op.create_index("ix_signature_record_id", "signature", ["record_id"])
@@ -177,7 +177,7 @@ def upgrade() -> None:
         *shape.stamps(),
         sa.CheckConstraint(
             "in_force_from is null or (first_approver_id is not null and second_approver_id is not null and first_approver_id <> second_approver_id)",
-            name="ck_policy_two_persons_approve",
+            name="two_persons_approve",
         ),
         sa.ForeignKeyConstraint(["first_approver_id"], ["person.id"], name="fk_policy_first_approver_id"),
         sa.ForeignKeyConstraint(["second_approver_id"], ["person.id"], name="fk_policy_second_approver_id"),

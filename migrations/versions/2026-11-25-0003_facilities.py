@@ -52,11 +52,9 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("smallest_campaign <= largest_campaign", name="ck_facility_campaign_sizes_are_ordered"),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_facility_country_is_iso_3166"),
-        sa.CheckConstraint(
-            "publication <> 'scheduled' or publish_on is not null", name="ck_facility_scheduled_has_a_day"
-        ),
+        sa.CheckConstraint("smallest_campaign <= largest_campaign", name="campaign_sizes_are_ordered"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
+        sa.CheckConstraint("publication <> 'scheduled' or publish_on is not null", name="scheduled_has_a_day"),
         sa.ForeignKeyConstraint(
             ["organisation_id", "data_set"],
             ["organisation.id", "organisation.data_set"],
@@ -70,21 +68,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "data_set", name="uq_facility_id_data_set"),
         sa.UniqueConstraint("id", "organisation_id", name="uq_facility_id_organisation_id"),
         sa.UniqueConstraint("id", "organisation_id", "data_set", name="uq_facility_id_organisation_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_facility_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "status in ('operating', 'planned', 'opening', 'closing', 'closed', 'unknown')",
-            name="ck_facility_facilitystatus",
+            name="facilitystatus",
         ),
-        sa.CheckConstraint(
-            "publication in ('draft', 'scheduled', 'published', 'withdrawn')", name="ck_facility_publication"
-        ),
+        sa.CheckConstraint("publication in ('draft', 'scheduled', 'published', 'withdrawn')", name="publication"),
         sa.CheckConstraint(
             "service_model in ('captive', 'national network', 'academic collaboration', 'contract', 'premises for tenants', 'unknown')",
-            name="ck_facility_servicemodel",
+            name="servicemodel",
         ),
-        sa.CheckConstraint("rhythm in ('weekly', 'fortnightly', 'monthly', 'quarterly')", name="ck_facility_rhythm"),
+        sa.CheckConstraint("rhythm in ('weekly', 'fortnightly', 'monthly', 'quarterly')", name="rhythm"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_facility_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_facility_organisation_id", "facility", ["organisation_id"])
@@ -105,7 +101,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name="fk_confirmation_signature_id"),
         sa.PrimaryKeyConstraint("id", name="pk_confirmation"),
-        sa.CheckConstraint("subject in ('calendar', 'legal')", name="ck_confirmation_confirmationsubject"),
+        sa.CheckConstraint("subject in ('calendar', 'legal')", name="confirmationsubject"),
     )
     op.create_index("ix_confirmation_facility_id", "confirmation", ["facility_id"])
     op.create_index("ix_confirmation_organisation_id", "confirmation", ["organisation_id"])
@@ -125,11 +121,11 @@ def upgrade() -> None:
         sa.Column("holiday_region", sa.Text()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_site_country_is_iso_3166"),
-        sa.CheckConstraint("latitude between -90 and 90", name="ck_site_latitude_in_degrees"),
-        sa.CheckConstraint("longitude between -180 and 180", name="ck_site_longitude_in_degrees"),
-        sa.CheckConstraint("nuts ~ '^[A-Z]{2}[0-9A-Z]{1,3}$'", name="ck_site_nuts_has_its_form"),
-        sa.CheckConstraint("oms_loc_id ~ '^LOC-[0-9]{9}$'", name="ck_site_oms_loc_id_has_its_form"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
+        sa.CheckConstraint("latitude between -90 and 90", name="latitude_in_degrees"),
+        sa.CheckConstraint("longitude between -180 and 180", name="longitude_in_degrees"),
+        sa.CheckConstraint("nuts ~ '^[A-Z]{2}[0-9A-Z]{1,3}$'", name="nuts_has_its_form"),
+        sa.CheckConstraint("oms_loc_id ~ '^LOC-[0-9]{9}$'", name="oms_loc_id_has_its_form"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -140,7 +136,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("facility_id", "code", name="uq_site_facility_id_code"),
         sa.UniqueConstraint("id", "facility_id", name="uq_site_id_facility_id"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_site_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_site_facility_id", "site", ["facility_id"])
@@ -164,10 +160,10 @@ def upgrade() -> None:
         sa.Column("start_weekdays", sa.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("containment_class between 1 and 4", name="ck_suite_containment_class_is_1_to_4"),
-        sa.CheckConstraint("clearance_days >= 0 and changeover_days >= 0", name="ck_suite_days_are_counts"),
-        sa.CheckConstraint("places >= 1", name="ck_suite_has_a_place"),
-        sa.CheckConstraint("start_weekdays <@ array[1,2,3,4,5,6,7]", name="ck_suite_weekdays_are_iso"),
+        sa.CheckConstraint("containment_class between 1 and 4", name="containment_class_is_1_to_4"),
+        sa.CheckConstraint("clearance_days >= 0 and changeover_days >= 0", name="days_are_counts"),
+        sa.CheckConstraint("places >= 1", name="has_a_place"),
+        sa.CheckConstraint("start_weekdays <@ array[1,2,3,4,5,6,7]", name="weekdays_are_iso"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -180,11 +176,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_suite"),
         sa.UniqueConstraint("facility_id", "code", name="uq_suite_facility_id_code"),
         sa.UniqueConstraint("id", "facility_id", name="uq_suite_id_facility_id"),
-        sa.CheckConstraint("grade in ('A', 'B', 'C', 'D')", name="ck_suite_grade"),
-        sa.CheckConstraint("mode in ('open', 'closed', 'isolator')", name="ck_suite_workingmode"),
-        sa.CheckConstraint("place_kind in ('room', 'isolator', 'device', 'incubator')", name="ck_suite_placekind"),
+        sa.CheckConstraint("grade in ('A', 'B', 'C', 'D')", name="grade"),
+        sa.CheckConstraint("mode in ('open', 'closed', 'isolator')", name="workingmode"),
+        sa.CheckConstraint("place_kind in ('room', 'isolator', 'device', 'incubator')", name="placekind"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_suite_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_suite_facility_id", "suite", ["facility_id"])
@@ -200,7 +196,7 @@ def upgrade() -> None:
         sa.Column("qualified_until", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("count >= 0", name="ck_equipment_count_is_a_count"),
+        sa.CheckConstraint("count >= 0", name="count_is_a_count"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -216,7 +212,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_equipment"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_equipment_source",
+            name="source",
         ),
     )
     op.create_index("ix_equipment_facility_id", "equipment", ["facility_id"])

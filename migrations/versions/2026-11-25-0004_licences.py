@@ -31,10 +31,8 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("valid_from < valid_to", name="ck_authorisation_ends_after_it_begins"),
-        sa.CheckConstraint(
-            "not open_ended_confirmed or valid_to is null", name="ck_authorisation_open_ended_has_no_end"
-        ),
+        sa.CheckConstraint("valid_from < valid_to", name="ends_after_it_begins"),
+        sa.CheckConstraint("not open_ended_confirmed or valid_to is null", name="open_ended_has_no_end"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -53,12 +51,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "facility_id", name="uq_authorisation_id_facility_id"),
         sa.CheckConstraint(
             "kind in ('MIA', 'MIA(IMP)', 'national hospital exemption', 'named patient', 'import')",
-            name="ck_authorisation_authorisationkind",
+            name="authorisationkind",
         ),
-        sa.CheckConstraint("product_type in ('human', 'IMP', 'national')", name="ck_authorisation_producttype"),
+        sa.CheckConstraint("product_type in ('human', 'IMP', 'national')", name="producttype"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_authorisation_source",
+            name="source",
         ),
     )
     op.create_index("ix_authorisation_facility_id", "authorisation", ["facility_id"])

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("facility_id", "code", name="uq_certificate_facility_id_code"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_certificate_source",
+            name="source",
         ),
     )
     op.create_index("ix_certificate_facility_id", "certificate", ["facility_id"])
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("starts < closed_on", name="ck_non_compliance_closes_after_it_starts"),
+        sa.CheckConstraint("starts < closed_on", name="closes_after_it_starts"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -79,7 +79,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("facility_id", "code", name="uq_non_compliance_facility_id_code"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_non_compliance_source",
+            name="source",
         ),
     )
     op.create_index("ix_non_compliance_facility_id", "non_compliance", ["facility_id"])
@@ -99,8 +99,8 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("valid_from < valid_to", name="ck_permit_ends_after_it_begins"),
-        sa.CheckConstraint("gmo_class between 1 and 4", name="ck_permit_gmo_class_is_1_to_4"),
+        sa.CheckConstraint("valid_from < valid_to", name="ends_after_it_begins"),
+        sa.CheckConstraint("gmo_class between 1 and 4", name="gmo_class_is_1_to_4"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -113,10 +113,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_permit"),
         sa.UniqueConstraint("facility_id", "code", name="uq_permit_facility_id_code"),
         sa.CheckConstraint(
-            "kind in ('gmo_contained_use', 'tissue_establishment', 'tissue_import_export')", name="ck_permit_permitkind"
+            "kind in ('gmo_contained_use', 'tissue_establishment', 'tissue_import_export')", name="permitkind"
         ),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_permit_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_permit_facility_id", "permit", ["facility_id"])

@@ -35,7 +35,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_process_experience_source",
+            name="source",
         ),
     )
     op.create_index("ix_process_experience_facility_id", "process_experience", ["facility_id"])
@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("facility_id", "method", name="uq_qc_method_facility_id_method"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_qc_method_source",
+            name="source",
         ),
     )
     op.create_index("ix_qc_method_facility_id", "qc_method", ["facility_id"])
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_qp_cover"),
         sa.UniqueConstraint("facility_id", name="uq_qp_cover_facility_id"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_qp_cover_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_qp_cover_facility_id", "qp_cover", ["facility_id"])

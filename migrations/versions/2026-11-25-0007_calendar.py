@@ -25,8 +25,8 @@ def upgrade() -> None:
         sa.Column("note", sa.Text()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("starts < ends", name="ck_starts_statement_ends_after_it_starts"),
-        sa.CheckConstraint("starts_per_week >= 0", name="ck_starts_statement_starts_are_a_count"),
+        sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+        sa.CheckConstraint("starts_per_week >= 0", name="starts_are_a_count"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -34,12 +34,10 @@ def upgrade() -> None:
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_starts_statement"),
-        sa.CheckConstraint(
-            "starts_class in ('firm', 'indicative', 'on_enquiry')", name="ck_starts_statement_startsclass"
-        ),
+        sa.CheckConstraint("starts_class in ('firm', 'indicative', 'on_enquiry')", name="startsclass"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_starts_statement_source",
+            name="source",
         ),
     )
     op.create_index("ix_starts_statement_facility_id", "starts_statement", ["facility_id"])
@@ -53,7 +51,7 @@ def upgrade() -> None:
         sa.Column("ends", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("starts < ends", name="ck_opening_ends_after_it_starts"),
+        sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -68,7 +66,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_opening"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_opening_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_opening_facility_id", "opening", ["facility_id"])
@@ -85,7 +83,7 @@ def upgrade() -> None:
         sa.Column("recurrence", sa.Text()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("starts < ends", name="ck_closure_ends_after_it_starts"),
+        sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -101,10 +99,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_closure"),
         sa.CheckConstraint(
             "kind in ('maintenance', 'requalification', 'media_fill', 'shutdown', 'own_use', 'repeat_reserve')",
-            name="ck_closure_closurekind",
+            name="closurekind",
         ),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_closure_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_closure_facility_id", "closure", ["facility_id"])
@@ -122,8 +120,8 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("amount >= 0", name="ck_facility_limit_amount_is_a_count"),
-        sa.CheckConstraint("period_weeks >= 1", name="ck_facility_limit_period_is_positive"),
+        sa.CheckConstraint("amount >= 0", name="amount_is_a_count"),
+        sa.CheckConstraint("period_weeks >= 1", name="period_is_positive"),
         sa.ForeignKeyConstraint(
             ["facility_id", "organisation_id"],
             ["facility.id", "facility.organisation_id"],
@@ -133,11 +131,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_facility_limit"),
         sa.CheckConstraint(
             "kind in ('qc_results', 'certifications', 'operators', 'new_products', 'transfer_weeks')",
-            name="ck_facility_limit_limitkind",
+            name="limitkind",
         ),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_facility_limit_source",
+            name="source",
         ),
     )
     op.create_index("ix_facility_limit_facility_id", "facility_limit", ["facility_id"])

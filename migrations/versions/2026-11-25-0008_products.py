@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("disclosed_on", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("gmo_class between 1 and 4", name="ck_product_gmo_class_is_1_to_4"),
+        sa.CheckConstraint("gmo_class between 1 and 4", name="gmo_class_is_1_to_4"),
         sa.ForeignKeyConstraint(
             ["organisation_id", "data_set"],
             ["organisation.id", "organisation.data_set"],
@@ -38,18 +38,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("data_set", "code", name="uq_product_data_set_code"),
         sa.UniqueConstraint("id", "organisation_id", name="uq_product_id_organisation_id"),
         sa.UniqueConstraint("id", "organisation_id", "data_set", name="uq_product_id_organisation_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_product_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "product_class in ('sCTMP', 'GTMP_exvivo', 'GTMP_invivo', 'TEP', 'combined')",
-            name="ck_product_productclass",
+            name="productclass",
         ),
-        sa.CheckConstraint("donor in ('autologous', 'allogeneic', 'none', 'unknown')", name="ck_product_donor"),
+        sa.CheckConstraint("donor in ('autologous', 'allogeneic', 'none', 'unknown')", name="donor"),
         sa.CheckConstraint(
             "vector in ('none', 'lentiviral', 'retroviral', 'aav', 'crispr', 'other', 'unknown')",
-            name="ck_product_vector",
+            name="vector",
         ),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_product_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_product_organisation_id", "product", ["organisation_id"])
@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("comparability_runs", sa.Integer()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("stay_days >= 1", name="ck_process_version_stay_is_positive"),
+        sa.CheckConstraint("stay_days >= 1", name="stay_is_positive"),
         sa.ForeignKeyConstraint(
             ["product_id", "organisation_id"],
             ["product.id", "product.organisation_id"],
@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("product_id", "number", name="uq_process_version_product_id_number"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_process_version_source",
+            name="source",
         ),
     )
     op.create_index("ix_process_version_organisation_id", "process_version", ["organisation_id"])
@@ -107,8 +107,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_process_step"),
         sa.UniqueConstraint("process_version_id", "position", name="uq_process_step_process_version_id_position"),
-        sa.CheckConstraint("mode in ('open', 'closed', 'isolator')", name="ck_process_step_workingmode"),
-        sa.CheckConstraint("background in ('A', 'B', 'C', 'D')", name="ck_process_step_grade"),
+        sa.CheckConstraint("mode in ('open', 'closed', 'isolator')", name="workingmode"),
+        sa.CheckConstraint("background in ('A', 'B', 'C', 'D')", name="grade"),
     )
     op.create_index("ix_process_step_organisation_id", "process_step", ["organisation_id"])
     op.create_index("ix_process_step_process_version_id", "process_step", ["process_version_id"])
@@ -123,11 +123,9 @@ def upgrade() -> None:
         sa.Column("moment", sa.Text(), nullable=False),
         sa.Column("delay_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         *shape.stamps(),
-        sa.CheckConstraint("amount >= 1", name="ck_process_load_amount_is_positive"),
-        sa.CheckConstraint(
-            "delay_days >= 0 and (delay_days = 0 or moment = 'end')", name="ck_process_load_delay_follows_the_end"
-        ),
-        sa.CheckConstraint("moment in ('start', 'end', 'each', 'once')", name="ck_process_load_moment_is_known"),
+        sa.CheckConstraint("amount >= 1", name="amount_is_positive"),
+        sa.CheckConstraint("delay_days >= 0 and (delay_days = 0 or moment = 'end')", name="delay_follows_the_end"),
+        sa.CheckConstraint("moment in ('start', 'end', 'each', 'once')", name="moment_is_known"),
         sa.ForeignKeyConstraint(
             ["process_version_id", "organisation_id"],
             ["process_version.id", "process_version.organisation_id"],
@@ -139,7 +137,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("process_version_id", "position", name="uq_process_load_process_version_id_position"),
         sa.CheckConstraint(
             "kind in ('qc_results', 'certifications', 'operators', 'new_products', 'transfer_weeks')",
-            name="ck_process_load_limitkind",
+            name="limitkind",
         ),
     )
     op.create_index("ix_process_load_organisation_id", "process_load", ["organisation_id"])
@@ -160,8 +158,8 @@ def upgrade() -> None:
         sa.Column("audited_on", sa.Date()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("doses >= 0", name="ck_material_lot_doses_are_a_count"),
-        sa.CheckConstraint("transport_days >= 0", name="ck_material_lot_transport_takes_days"),
+        sa.CheckConstraint("doses >= 0", name="doses_are_a_count"),
+        sa.CheckConstraint("transport_days >= 0", name="transport_takes_days"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_material_lot_organisation_id"),
         sa.ForeignKeyConstraint(
             ["product_id", "organisation_id"],
@@ -173,12 +171,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_material_lot"),
         sa.UniqueConstraint("id", "organisation_id", name="uq_material_lot_id_organisation_id"),
         sa.UniqueConstraint("organisation_id", "code", name="uq_material_lot_organisation_id_code"),
-        sa.CheckConstraint(
-            "state in ('none', 'ordered', 'in_production', 'released')", name="ck_material_lot_materialstate"
-        ),
+        sa.CheckConstraint("state in ('none', 'ordered', 'in_production', 'released')", name="materialstate"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_material_lot_source",
+            name="source",
         ),
     )
     op.create_index("ix_material_lot_organisation_id", "material_lot", ["organisation_id"])
@@ -197,14 +193,14 @@ def upgrade() -> None:
         sa.Column("chairs_a_week", sa.Integer()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_collection_centre_country_is_iso_3166"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_collection_centre_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_collection_centre"),
         sa.UniqueConstraint("id", "organisation_id", name="uq_collection_centre_id_organisation_id"),
         sa.UniqueConstraint("organisation_id", "code", name="uq_collection_centre_organisation_id_code"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_collection_centre_source",
+            name="source",
         ),
     )
     op.create_index("ix_collection_centre_organisation_id", "collection_centre", ["organisation_id"])
@@ -235,7 +231,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("centre_id", "facility_id", name="uq_centre_qualification_centre_id_facility_id"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_centre_qualification_source",
+            name="source",
         ),
     )
     op.create_index("ix_centre_qualification_centre_id", "centre_qualification", ["centre_id"])

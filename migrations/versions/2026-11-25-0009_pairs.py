@@ -56,10 +56,10 @@ def upgrade() -> None:
             name="uq_establishment_id_organisation_id_facility_organisation_id",
         ),
         sa.UniqueConstraint("process_version_id", "site_id", name="uq_establishment_process_version_id_site_id"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_establishment_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_establishment_source",
+            name="source",
         ),
     )
     op.create_index("ix_establishment_facility_id", "establishment", ["facility_id"])
@@ -93,14 +93,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("establishment_id", "stage", name="uq_establishment_stage_establishment_id_stage"),
         sa.CheckConstraint(
             "stage in ('interest', 'cda', 'feasibility', 'terms', 'quality_agreement', 'transfer', 'engineering_runs', 'process_simulation', 'comparability', 'authority_approvals', 'ready')",
-            name="ck_establishment_stage_pairstage",
+            name="pairstage",
         ),
-        sa.CheckConstraint(
-            "state in ('not_needed', 'open', 'done', 'expired')", name="ck_establishment_stage_stagestate"
-        ),
+        sa.CheckConstraint("state in ('not_needed', 'open', 'done', 'expired')", name="stagestate"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_establishment_stage_source",
+            name="source",
         ),
     )
     op.create_index("ix_establishment_stage_establishment_id", "establishment_stage", ["establishment_id"])
@@ -124,10 +122,8 @@ def upgrade() -> None:
         sa.Column("facility_organisation_id", sa.Uuid(), nullable=False),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_establishment_approval_country_is_iso_3166"),
-        sa.CheckConstraint(
-            "kind in ('trial', 'hospital_exemption', 'gmo')", name="ck_establishment_approval_kind_is_known"
-        ),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
+        sa.CheckConstraint("kind in ('trial', 'hospital_exemption', 'gmo')", name="kind_is_known"),
         sa.ForeignKeyConstraint(
             ["establishment_id", "organisation_id", "facility_organisation_id"],
             ["establishment.id", "establishment.organisation_id", "establishment.facility_organisation_id"],
@@ -141,7 +137,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_establishment_approval_source",
+            name="source",
         ),
     )
     op.create_index("ix_establishment_approval_establishment_id", "establishment_approval", ["establishment_id"])

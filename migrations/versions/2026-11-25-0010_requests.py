@@ -44,10 +44,8 @@ def upgrade() -> None:
         sa.Column("invented_fields", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("max_sites >= 1", name="ck_request_has_a_site"),
-        sa.CheckConstraint(
-            "urgency_decided >= 0 and urgency_proposed >= 0", name="ck_request_urgency_classes_count_from_0"
-        ),
+        sa.CheckConstraint("max_sites >= 1", name="has_a_site"),
+        sa.CheckConstraint("urgency_decided >= 0 and urgency_proposed >= 0", name="urgency_classes_count_from_0"),
         sa.ForeignKeyConstraint(
             ["process_version_id", "organisation_id"],
             ["process_version.id", "process_version.organisation_id"],
@@ -66,21 +64,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "data_set", name="uq_request_id_data_set"),
         sa.UniqueConstraint("id", "organisation_id", name="uq_request_id_organisation_id"),
         sa.UniqueConstraint("id", "organisation_id", "data_set", name="uq_request_id_organisation_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_request_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "state in ('draft', 'submitted', 'ready', 'in_round', 'offered', 'accepted', 'scheduled', 'completed', 'returned', 'withdrawn', 'waiting', 'closed')",
-            name="ck_request_requeststate",
+            name="requeststate",
         ),
         sa.CheckConstraint(
             "stage in ('starting_material', 'in_vivo_product', 'cell_product', 'tissue_product', 'fill_finish', 'qc_only', 'certification_only', 'storage')",
-            name="ck_request_stage",
+            name="stage",
         ),
+        sa.CheckConstraint("pathway in ('trial', 'market', 'hospital_exemption', 'named_patient')", name="pathway"),
+        sa.CheckConstraint("input_state in ('fresh', 'frozen', 'unknown')", name="inputstate"),
         sa.CheckConstraint(
-            "pathway in ('trial', 'market', 'hospital_exemption', 'named_patient')", name="ck_request_pathway"
-        ),
-        sa.CheckConstraint("input_state in ('fresh', 'frozen', 'unknown')", name="ck_request_inputstate"),
-        sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_request_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_request_organisation_id", "request", ["organisation_id"])
@@ -123,9 +119,9 @@ def upgrade() -> None:
         sa.Column("after_id", sa.Uuid()),
         sa.Column("gap_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         *shape.stamps(),
-        sa.CheckConstraint("after_id <> id", name="ck_batch_follows_another"),
-        sa.CheckConstraint("patients >= 0 and gap_days >= 0", name="ck_batch_numbers_are_counts"),
-        sa.CheckConstraint("earliest <= latest", name="ck_batch_window_is_ordered"),
+        sa.CheckConstraint("after_id <> id", name="follows_another"),
+        sa.CheckConstraint("patients >= 0 and gap_days >= 0", name="numbers_are_counts"),
+        sa.CheckConstraint("earliest <= latest", name="window_is_ordered"),
         sa.ForeignKeyConstraint(["after_id", "request_id"], ["batch.id", "batch.request_id"], name="fk_batch_after_id"),
         sa.ForeignKeyConstraint(
             ["request_id", "organisation_id"],
@@ -139,7 +135,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "code", name="uq_batch_request_id_code"),
         sa.CheckConstraint(
             "kind in ('engineering', 'process_simulation', 'comparability', 'patient', 'repeat', 'bank', 'vector_lot')",
-            name="ck_batch_batchkind",
+            name="batchkind",
         ),
     )
     op.create_index("ix_batch_organisation_id", "batch", ["organisation_id"])
@@ -156,8 +152,8 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("longitude", sa.Double(), nullable=False),
         *shape.stamps(),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_request_place_country_is_iso_3166"),
-        sa.CheckConstraint("use in ('treating', 'collection')", name="ck_request_place_use_is_known"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_iso_3166"),
+        sa.CheckConstraint("use in ('treating', 'collection')", name="use_is_known"),
         sa.ForeignKeyConstraint(
             ["request_id", "organisation_id"],
             ["request.id", "request.organisation_id"],
@@ -218,7 +214,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_request_attachment"),
         sa.CheckConstraint(
             "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')",
-            name="ck_request_attachment_source",
+            name="source",
         ),
     )
     op.create_index("ix_request_attachment_organisation_id", "request_attachment", ["organisation_id"])

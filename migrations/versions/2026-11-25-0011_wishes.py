@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("data_set", sa.String(40), nullable=False),
         sa.Column("facility_id", sa.Uuid(), nullable=False),
         *shape.stamps(),
-        sa.CheckConstraint("value >= 0", name="ck_request_preference_value_is_a_count"),
+        sa.CheckConstraint("value >= 0", name="value_is_a_count"),
         sa.ForeignKeyConstraint(
             ["facility_id", "data_set"], ["facility.id", "facility.data_set"], name="fk_request_preference_facility_id"
         ),
@@ -34,7 +34,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_request_preference"),
         sa.UniqueConstraint("request_id", "facility_id", name="uq_request_preference_request_id_facility_id"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_request_preference_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
     )
     op.create_index("ix_request_preference_facility_id", "request_preference", ["facility_id"])
     op.create_index("ix_request_preference_organisation_id", "request_preference", ["organisation_id"])
@@ -59,7 +59,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_request_exclusion"),
         sa.UniqueConstraint("request_id", "facility_id", name="uq_request_exclusion_request_id_facility_id"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_request_exclusion_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
     )
     op.create_index("ix_request_exclusion_facility_id", "request_exclusion", ["facility_id"])
     op.create_index("ix_request_exclusion_organisation_id", "request_exclusion", ["organisation_id"])

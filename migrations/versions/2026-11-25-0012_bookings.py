@@ -32,9 +32,9 @@ def upgrade() -> None:
         sa.Column("supersedes_id", sa.Uuid()),
         *shape.sourced(),
         *shape.stamps(),
-        sa.CheckConstraint("starts < ends", name="ck_booking_ends_after_it_starts"),
-        sa.CheckConstraint("lane >= 1", name="ck_booking_lanes_count_from_1"),
-        sa.CheckConstraint("num_nulls(request_id, sponsor_id) in (0, 2)", name="ck_booking_request_has_its_sponsor"),
+        sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+        sa.CheckConstraint("lane >= 1", name="lanes_count_from_1"),
+        sa.CheckConstraint("num_nulls(request_id, sponsor_id) in (0, 2)", name="request_has_its_sponsor"),
         postgresql.ExcludeConstraint(
             (sa.literal_column("uuidrange(suite_id, suite_id, '[]')"), "&&"),
             (sa.literal_column("int4range(lane, lane, '[]')"), "&&"),
@@ -73,11 +73,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_booking"),
         sa.UniqueConstraint("id", "facility_id", name="uq_booking_id_facility_id"),
         sa.UniqueConstraint("stay_id", "lane", name="uq_booking_stay_id_lane"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_booking_dataset"),
-        sa.CheckConstraint("kind in ('reservation', 'call_off', 'own')", name="ck_booking_bookingkind"),
-        sa.CheckConstraint("state in ('held', 'confirmed', 'cancelled', 'done')", name="ck_booking_bookingstate"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
+        sa.CheckConstraint("kind in ('reservation', 'call_off', 'own')", name="bookingkind"),
+        sa.CheckConstraint("state in ('held', 'confirmed', 'cancelled', 'done')", name="bookingstate"),
         sa.CheckConstraint(
-            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="ck_booking_source"
+            "source in ('typed', 'sheet', 'API', 'register import', 'calendar', 'generated')", name="source"
         ),
     )
     op.create_index("ix_booking_facility_id", "booking", ["facility_id"])

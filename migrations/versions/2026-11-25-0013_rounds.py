@@ -68,18 +68,16 @@ def upgrade() -> None:
         sa.Column("started_by_id", sa.Uuid()),
         sa.Column("approved_by_id", sa.Uuid()),
         *shape.stamps(),
-        sa.CheckConstraint("horizon_weeks >= 1", name="ck_round_horizon_is_positive"),
-        sa.CheckConstraint("extract(isodow from origin) = 1", name="ck_round_origin_is_a_monday"),
-        sa.CheckConstraint("approved_by_id <> started_by_id", name="ck_round_starter_does_not_approve"),
+        sa.CheckConstraint("horizon_weeks >= 1", name="horizon_is_positive"),
+        sa.CheckConstraint("extract(isodow from origin) = 1", name="origin_is_a_monday"),
+        sa.CheckConstraint("approved_by_id <> started_by_id", name="starter_does_not_approve"),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name="fk_round_policy_id"),
         sa.PrimaryKeyConstraint("id", name="pk_round"),
         sa.UniqueConstraint("data_set", "code", name="uq_round_data_set_code"),
         sa.UniqueConstraint("id", "data_set", name="uq_round_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_round_dataset"),
-        sa.CheckConstraint("kind in ('period', 'rolling', 'what_if')", name="ck_round_roundkind"),
-        sa.CheckConstraint(
-            "state in ('planned', 'open', 'closed', 'published', 'cancelled')", name="ck_round_roundstate"
-        ),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
+        sa.CheckConstraint("kind in ('period', 'rolling', 'what_if')", name="roundkind"),
+        sa.CheckConstraint("state in ('planned', 'open', 'closed', 'published', 'cancelled')", name="roundstate"),
     )
     op.create_table(
         "run",
@@ -105,15 +103,15 @@ def upgrade() -> None:
         sa.Column("published_by_id", sa.Uuid()),
         sa.Column("fence", sa.Integer(), server_default=sa.text("0"), nullable=False),
         *shape.stamps(),
-        sa.CheckConstraint("(outcome is null) = (outcome_sha256 is null)", name="ck_run_outcome_has_its_hash"),
-        sa.CheckConstraint("(problem is null) = (problem_sha256 is null)", name="ck_run_problem_has_its_hash"),
+        sa.CheckConstraint("(outcome is null) = (outcome_sha256 is null)", name="outcome_has_its_hash"),
+        sa.CheckConstraint("(problem is null) = (problem_sha256 is null)", name="problem_has_its_hash"),
         sa.ForeignKeyConstraint(["round_id", "data_set"], ["round.id", "round.data_set"], name="fk_run_round_id"),
         sa.PrimaryKeyConstraint("id", name="pk_run"),
         sa.UniqueConstraint("id", "data_set", name="uq_run_id_data_set"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_run_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
         sa.CheckConstraint(
             "state in ('queued', 'solving', 'checking', 'checked', 'disputed', 'failed', 'cancelled', 'published')",
-            name="ck_run_runstate",
+            name="runstate",
         ),
     )
     op.create_index("ix_run_round_id", "run", ["round_id"])
@@ -141,7 +139,7 @@ def upgrade() -> None:
         *shape.stamps(),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_verifier_report_run_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_verifier_report"),
-        sa.CheckConstraint("verdict in ('pass', 'fail')", name="ck_verifier_report_reportverdict"),
+        sa.CheckConstraint("verdict in ('pass', 'fail')", name="reportverdict"),
     )
     op.create_index("ix_verifier_report_run_id", "verifier_report", ["run_id"])
     shape.guard("round", reads=shape.EVERYONE, writes=shape.COORDINATORS)

@@ -46,8 +46,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_verdict"),
         sa.UniqueConstraint("run_id", "request_id", "suite_id", name="uq_verdict_run_id_request_id_suite_id"),
-        sa.CheckConstraint("status in ('pass', 'conditional', 'fail', 'unknown')", name="ck_verdict_status"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_verdict_dataset"),
+        sa.CheckConstraint("status in ('pass', 'conditional', 'fail', 'unknown')", name="status"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
     )
     op.create_index("ix_verdict_facility_id", "verdict", ["facility_id"])
     op.create_index("ix_verdict_facility_organisation_id", "verdict", ["facility_organisation_id"])
@@ -69,8 +69,8 @@ def upgrade() -> None:
         sa.Column("facility_id", sa.Uuid(), nullable=False),
         sa.Column("facility_organisation_id", sa.Uuid(), nullable=False),
         sa.Column("suite_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("starts < ends", name="ck_placement_ends_after_it_starts"),
-        sa.CheckConstraint("plan in ('proposed', 'greedy')", name="ck_placement_plan_is_known"),
+        sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+        sa.CheckConstraint("plan in ('proposed', 'greedy')", name="plan_is_known"),
         sa.ForeignKeyConstraint(
             ["batch_id", "request_id"], ["batch.id", "batch.request_id"], name="fk_placement_batch_id"
         ),
@@ -94,7 +94,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_placement"),
         sa.UniqueConstraint("run_id", "plan", "batch_id", name="uq_placement_run_id_plan_batch_id"),
-        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="ck_placement_dataset"),
+        sa.CheckConstraint("data_set in ('directory', 'rehearsal', 'live')", name="dataset"),
     )
     op.create_index("ix_placement_batch_id", "placement", ["batch_id"])
     op.create_index("ix_placement_facility_id", "placement", ["facility_id"])
