@@ -1,6 +1,7 @@
 """Run the API and the pages on one address until interrupted: `python -m api.serve --host H --port P`."""
 
 import argparse
+import contextlib
 import errno
 import socket
 import sys
@@ -42,7 +43,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    with listening:
+    with listening, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(settings).run(sockets=[listening])
     return 0
 

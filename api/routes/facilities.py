@@ -14,12 +14,14 @@ from registry.errors import NotVisibleError
 from registry.queries.facilities import FacilityFilter, list_facilities, one_facility, shown_data_set
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import DataSet
-from registry.vocabulary.products import ProductClass
 
 router = APIRouter(tags=["facilities"])
 
 Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
-Text = Annotated[str | None, Query(alias="q", min_length=2, max_length=80, description="Part of the name.")]
+Text = Annotated[
+    str | None, Query(alias="q", min_length=2, max_length=80, pattern=r"^[^\x00]*$", description="Part of the name.")
+]
+Makes = Annotated[str | None, Query(max_length=40, pattern="^[A-Za-z_]+$", description="Class of product.")]
 
 
 @router.get("/facilities", responses=answers("not-authenticated", "invalid-input"))
@@ -29,7 +31,7 @@ def list_public_facilities(
     work: AnyoneDep,
     page: PageDep,
     country: Country = None,
-    product_class: ProductClass | None = None,
+    product_class: Makes = None,
     service_model: ServiceModel | None = None,
     text: Text = None,
 ) -> Page[PublicFacility]:
@@ -54,7 +56,7 @@ def list_directory(
     work: AnyoneDep,
     page: PageDep,
     country: Country = None,
-    product_class: ProductClass | None = None,
+    product_class: Makes = None,
     service_model: ServiceModel | None = None,
     text: Text = None,
 ) -> Page[PublicFacility]:
