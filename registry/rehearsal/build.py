@@ -14,7 +14,7 @@ from registry.rehearsal.pairs import with_pairs
 from registry.rehearsal.planting import Plant, plant
 from registry.rehearsal.reading import RowFault, Sheet, UnusableFileError
 from registry.rehearsal.requests import Asked, asked_by, place_weeks, requests_of
-from registry.rehearsal.rows import FacilityRow, TrialRow
+from registry.rehearsal.rows import FacilityRow, TrialRow, facilities_of_one_kind, trials_of_one_kind
 from registry.rehearsal.scaling import Scaled, scaled
 from registry.vocabulary.facilities import OrganisationKind
 
@@ -59,8 +59,8 @@ def build_rehearsal(facilities: Sheet[FacilityRow], trials: Sheet[TrialRow], see
     """
     made_for = frame(seed, today)
     reasons = {row.row: reason_not_modelled(row) for row in facilities.rows}
-    matchable = [row for row in facilities.rows if reasons[row.row] is None]
-    asked = asked_by(trials.rows, made_for)
+    matchable = facilities_of_one_kind([row for row in facilities.rows if reasons[row.row] is None])
+    asked = asked_by(trials_of_one_kind(trials.rows), made_for)
     asking = [one for one in asked if one.demand.batches]
     check_usable(facilities, matchable, trials, asking)
     account = Account(

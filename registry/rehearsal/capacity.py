@@ -73,7 +73,7 @@ def build_facility(
     row = one.row
     figures = rules().facilities
     suites = tuple(
-        build_suite(f"{one.code}-S{number}", rules().platforms[platform], places, frame)
+        build_suite(f"{one.code}-S{number:02d}", rules().platforms[platform], places, frame)
         for number, (platform, places) in enumerate(
             ((platform, places) for platform in one.platforms for places in sizes[one.code, platform]), start=1
         )
@@ -140,6 +140,6 @@ def build_suite(code: str, platform: PlatformRule, places: int, frame: Frame) ->
         clearance_days=platform.clearance_days,
         changeover_days=platform.changeover_days,
         start_weekdays=platform.start_weekdays,
-        equipment=tuple(Equipment(name, places, frame.today + QUALIFIED) for name in platform.equipment),
+        equipment=tuple(Equipment(name, places, frame.today + QUALIFIED) for name in sorted(platform.equipment)),
         open=(Days(frame.origin, frame.end),),
     )

@@ -47,4 +47,4 @@ def limits_of(places: int, newcomers: int, draws: Stream) -> tuple[Limit, ...]:
         limits.append(Limit(LimitKind.QC_RESULTS, 1, results))
     if draws.happens(figures.number("operators_limit_share")):
         limits.append(Limit(LimitKind.OPERATORS, 1, 2 * places))
-    return tuple(limits)
+    return tuple(sorted(limits, key=lambda limit: limit.kind.value))

@@ -58,7 +58,7 @@ def plant(facts: Facts, frame: Frame) -> tuple[Facts, tuple[Plant, ...]]:
         taken = {suite.split("-S")[0] for made in plants for suite in made.suites}
         sites = hosts(request, facts, taken, frame)[: SITES[rule]]
         requests[request.id] = needing(request, rule, facilities[sites[0]])
-        suites = [f"{site}-S{count_suites(facilities[site]) + 1}" for site in sites]
+        suites = [f"{site}-S{count_suites(facilities[site]) + 1:02d}" for site in sites]
         requests[request.id] = with_ready_pairs(requests[request.id], [facilities[site] for site in sites])
         for site, suite in zip(sites, suites, strict=True):
             facilities[site] = with_annex(facilities[site], suite, rule, requests[request.id], frame)
@@ -197,7 +197,8 @@ def with_annex(facility: Facility, code: str, rule: str, request: Request, frame
     added = annex_authorisation(replace(first, id=f"{facility.id}-L{number}"), code, rule, request, frame)
     limits = facility.limits
     if rule == "qc_results":
-        limits = (*(one for one in limits if one.kind is not LimitKind.QC_RESULTS), qc_limit(facility))
+        others_stated = [one for one in limits if one.kind is not LimitKind.QC_RESULTS]
+        limits = tuple(sorted([*others_stated, qc_limit(facility)], key=lambda one: one.kind.value))
     changed = replace(site, suites=(*site.suites, suite), authorisations=(*others, added))
     platform = request.product.platform
     starts = tuple(

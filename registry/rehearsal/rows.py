@@ -4,7 +4,8 @@ Organisations and sponsors are kept as a digest, only to see which rows belong t
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -153,6 +154,18 @@ def vector(cell: str) -> Vector:
 
 def input_state(cell: str) -> InputState:
     return cells.word(InputState)(cell or InputState.UNKNOWN.value)
+
+
+def facilities_of_one_kind(rows: Sequence[FacilityRow]) -> list[FacilityRow]:
+    """Return the rows with the kind of an organisation as its first row has it."""
+    kinds: dict[str, OrganisationKind] = {}
+    return [replace(row, kind=kinds.setdefault(row.organisation, row.kind)) for row in rows]
+
+
+def trials_of_one_kind(rows: Sequence[TrialRow]) -> list[TrialRow]:
+    """Return the rows with the kind of a sponsor as its first row has it."""
+    kinds: dict[str, OrganisationKind] = {}
+    return [replace(row, sponsor_kind=kinds.setdefault(row.sponsor, row.sponsor_kind)) for row in rows]
 
 
 def digest(name: str) -> str:
