@@ -23,7 +23,8 @@ Need = tuple[AuthorisationKind | None, frozenset[str], str | None]
 
 
 Record = tuple[tuple[Authorisation, ...], str, ServiceModel, str, date | None]
-"""Authorisations of the site, organisation of the facility, its service model, the suite, last confirmation by QA."""
+"""Authorisations of the site, organisation of the facility, its service model, the suite where rooms matter, and the
+last confirmation by QA."""
 
 
 def need_of(request: Request, circle: Round, _tie: Tie) -> Need:
@@ -36,8 +37,9 @@ def need_of(request: Request, circle: Round, _tie: Tie) -> Need:
 def record_of(where: Where, _circle: Round) -> Hashable:
     """What is recorded about authorisations there."""
     facility = where.facility
-    confirmed = facility.legal_confirmed_on
-    return where.site.authorisations, facility.organisation, facility.service_model, where.suite.id, confirmed
+    authorisations = where.site.authorisations
+    suite = where.suite.id if any(a.suites is not None for a in authorisations) else ""
+    return authorisations, facility.organisation, facility.service_model, suite, facility.legal_confirmed_on
 
 
 def of_kind(need: Need, record: Record) -> tuple[Authorisation, ...]:

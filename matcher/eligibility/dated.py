@@ -37,6 +37,9 @@ class Basis:
 
 def joined(periods: Iterable[Days]) -> tuple[Days, ...]:
     """The same days with touching and overlapping periods made one, in order."""
+    periods = tuple(periods)
+    if len(periods) < 2:
+        return periods
     result: list[Days] = []
     for period in sorted(periods, key=lambda p: (p.start, p.end is not None, p.end or date.max)):
         last = result[-1] if result else None
@@ -115,6 +118,8 @@ def _covers(starts: tuple[Days, ...], window: tuple[date, date]) -> bool:
 
 
 def _limit(periods: tuple[Days, ...], demand: Demand) -> date | None:
+    if not demand.windows:
+        return min((period.start for period in periods), default=None)
     last_start = max(last for _, last in demand.windows)
     first_start = min(first for first, _ in demand.windows)
     begun = [period for period in joined(periods) if period.start <= last_start]

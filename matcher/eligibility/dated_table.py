@@ -8,59 +8,63 @@ from numpy.typing import NDArray
 
 from matcher.eligibility.dated import Basis, Demand, joined, over
 from matcher.eligibility.finding import Finding
-from matcher.eligibility.rule import NO_TIE, Round, Rule, Where
-from matcher.eligibility.table import CODE, Answers, Codes, distinct
-from matcher.facts import Request
+from matcher.eligibility.rule import Rule
+from matcher.eligibility.table import CODE, Answers, Codes, Index, Sides
 from registry.vocabulary.results import Status
 
-Days = NDArray[np.int64]
+DayNumbers = NDArray[np.int64]
 
 FOREVER = 10_000_000
 """A day number beyond every date."""
-
-SEVERAL = 255
-"""Stands for a basis that is more than one period: left to the plain function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
     """Per request: start windows padded to equal number (`first` > `last` where padded), and whole days after a start."""
 
-    first: Days
-    last: Days
-    needed: Days
+    first: DayNumbers
+    last: DayNumbers
+    needed: DayNumbers
 
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Per offer: the code of what needs no dates (else 0), the one period, and whether it is hard or always conditional."""
+    """Per offer: the code of what needs no dates, else one period, and whether it is hard or always conditional."""
 
     final: Codes
     dated: NDArray[np.bool_]
-    several: NDArray[np.bool_]
-    start: Days
-    end: Days
+    start: DayNumbers
+    end: DayNumbers
     hard: NDArray[np.bool_]
     conditional: NDArray[np.bool_]
 
 
-def dated_answers(rule: Rule, circle: Round, requests: Sequence[Request], places: Sequence[Where]) -> Answers:
+def dated_answers(rule: Rule, sides: Sides) -> Answers:
     """The answers of a rule whose function may give periods."""
     if rule.demand is None:
         raise TypeError(f"rule {rule.id} demands no days")
-    asked, rows = distinct(rule.asks(request, circle, NO_TIE) for request in requests)
-    offered, columns = distinct(rule.offers(where, circle) for where in places)
-    demands = [rule.demand(request) for request in requests]
+    asked, rows = sides.asked(rule)
+    offered, columns = sides.offered(rule)
+    demands = [rule.demand(request) for request in sides.requests]
+    codes = np.zeros((len(sides.requests), len(offered)), dtype=np.uint8)
+    if len(offered) == 1:
+        found = [rule.check(question, offered[0]) for question in asked]
+        codes[:, 0] = [_weighed_plainly(found[row], demand) for row, demand in zip(rows, demands, strict=True)]
+        return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
     numbers = _demands(demands)
-    codes = np.zeros((len(requests), len(offered)), dtype=np.uint8)
-    for number, question in enumerate(asked):
-        mine = np.flatnonzero(rows == number)
+    order = np.argsort(rows, kind="stable")
+    for question, mine in zip(asked, np.split(order, np.cumsum(np.bincount(rows))[:-1]), strict=True):
         found = [rule.check(question, offer) for offer in offered]
         codes[mine] = _weigh(_bases(found), Demands(numbers.first[mine], numbers.last[mine], numbers.needed[mine]))
         for j, basis in enumerate(found):
             if isinstance(basis, Basis) and len(joined(basis.periods)) != 1:
-                codes[mine, j] = [CODE[over(basis, demands[i]).status] for i in mine]
-    return Answers(codes, np.arange(len(requests), dtype=np.intp), columns)
+                codes[mine, j] = [_weighed_plainly(basis, demands[i]) for i in mine]
+    return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
+
+
+def _weighed_plainly(found: Finding | Basis, demand: Demand) -> int:
+    finding = over(found, demand) if isinstance(found, Basis) else found
+    return CODE[finding.status]
 
 
 def _demands(demands: Sequence[Demand]) -> Demands:
@@ -79,7 +83,6 @@ def _bases(found: Sequence[Finding | Basis]) -> Bases:
     bases = Bases(
         final=np.zeros(size, dtype=np.uint8),
         dated=np.zeros(size, dtype=np.bool_),
-        several=np.zeros(size, dtype=np.bool_),
         start=np.zeros(size, dtype=np.int64),
         end=np.full(size, FOREVER, dtype=np.int64),
         hard=np.zeros(size, dtype=np.bool_),
@@ -91,7 +94,6 @@ def _bases(found: Sequence[Finding | Basis]) -> Bases:
             continue
         periods = joined(one.periods)
         if len(periods) != 1:
-            bases.several[j] = True
             continue
         bases.dated[j], bases.hard[j], bases.conditional[j] = True, one.hard, one.always_conditional
         bases.start[j] = periods[0].start.toordinal()
@@ -108,11 +110,23 @@ def _weigh(bases: Bases, demands: Demands) -> Codes:
     codes = np.where(covered & ~bases.conditional[None, :], CODE[Status.PASS], CODE[Status.CONDITIONAL]).astype(
         np.uint8
     )
-    open_rows, open_columns = np.nonzero(~covered & (bases.dated & bases.hard)[None, :])
-    some = np.zeros(open_rows.size, dtype=np.bool_)
-    low, high = start[0, open_columns], end[open_rows, open_columns]
-    for k in range(demands.first.shape[1]):
-        begins, ends = demands.first[open_rows, k], demands.last[open_rows, k]
-        some |= (begins <= ends) & (begins < high) & (low <= ends) & (low < high)
-    codes[open_rows[~some], open_columns[~some]] = CODE[Status.FAIL]
+    # Outside: does any start of any window lie in [start, end)? Most often the first or the last start settles it.
+    outside = ~covered & (bases.dated & bases.hard)[None, :]
+    begun, lasting = start <= earliest, latest < end
+    some = (begun & (earliest < end)) | (lasting & (start <= latest))
+    fails = outside & ~some & (begun | lasting | (earliest >= end) | (latest < start) | (start >= end))
+    codes[fails] = CODE[Status.FAIL]
+    rows, columns = np.nonzero(outside & ~some & ~fails)
+    codes[rows, columns] = np.where(
+        _any_start(demands, rows, start[0, columns], end[rows, columns]), CODE[Status.CONDITIONAL], CODE[Status.FAIL]
+    )
     return np.where(bases.dated[None, :], codes, bases.final[None, :])
+
+
+def _any_start(demands: Demands, rows: Index, low: DayNumbers, high: DayNumbers) -> NDArray[np.bool_]:
+    """For each pair of a request (its row) and a range [low, high): whether a window of the request has a day in it."""
+    some = np.zeros(rows.size, dtype=np.bool_)
+    for k in range(demands.first.shape[1]):
+        first, last = demands.first[rows, k], demands.last[rows, k]
+        some |= (first <= last) & (first < high) & (low <= last) & (low < high)
+    return some

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from matcher.eligibility import distance
 from matcher.eligibility.dated import Basis
 from matcher.eligibility.distance import Point
-from matcher.eligibility.rule import NO_TIE, Round, Rule, Where
-from matcher.eligibility.table import CODE, Answers, Codes, distinct
+from matcher.eligibility.rule import Rule
+from matcher.eligibility.table import CODE, Answers, Codes, Sides
 from matcher.eligibility.transport import Spot, Way
-from matcher.facts import Request
 from registry.vocabulary.results import Status
 
 Hours = NDArray[np.float64]
@@ -36,10 +35,10 @@ def hours_to(point: Point, latitudes: Hours, longitudes: Hours) -> Hours:
     return hours
 
 
-def distance_answers(rule: Rule, circle: Round, requests: Sequence[Request], places: Sequence[Where]) -> Answers:
+def distance_answers(rule: Rule, sides: Sides) -> Answers:
     """The answers of a rule about fresh material or product."""
-    asked, rows = distinct(rule.asks(request, circle, NO_TIE) for request in requests)
-    offered, columns = distinct(rule.offers(where, circle) for where in places)
+    asked, rows = sides.asked(rule)
+    offered, columns = sides.offered(rule)
     spots = cast("list[Spot]", offered)
     latitudes = np.array([np.nan if spot[0] is None else spot[0] for spot in spots])
     longitudes = np.array([np.nan if spot[1] is None else spot[1] for spot in spots])

@@ -1,13 +1,14 @@
 """Equipment by class: present in the suite, qualified over the stay; and one product at a time, for information."""
 
 from collections.abc import Hashable
+from datetime import date
 
 from matcher.eligibility.dated import Basis
 from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
-from matcher.eligibility.grade import steps_of
+from matcher.eligibility.grade import PAPER_WORK
 from matcher.eligibility.needs import whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
-from matcher.facts import Equipment, Request, Step
+from matcher.facts import Request
 from registry.vocabulary.periods import Days
 
 EQUIPMENT = from_general_knowledge(
@@ -18,43 +19,65 @@ PARALLEL = from_general_knowledge(
 )
 
 
-def equipment_of(where: Where, _circle: Round) -> Hashable:
-    """Equipment of the suite."""
-    return where.suite.equipment
+Needed = tuple[tuple[str, ...], ...]
+"""For each step that needs a device: the classes of which any one serves."""
+
+Devices = tuple[tuple[str, date | None], ...]
+"""The classes in the suite, each with the first day without qualification; None = not recorded."""
 
 
-def check_present(steps: tuple[Step, ...], equipment: tuple[Equipment, ...]) -> Finding:
+def devices_needed(request: Request, _circle: Round, _tie: Tie) -> Hashable:
+    """The classes that serve the steps, each set once."""
+    steps = () if request.stage in PAPER_WORK else request.product.steps
+    return tuple(sorted({tuple(sorted(step.equipment)) for step in steps if step.equipment}))
+
+
+def classes_there(where: Where, _circle: Round) -> Hashable:
+    """The classes of equipment in the suite; None where nothing is recorded."""
+    equipment = where.suite.equipment
+    return frozenset(item.equipment_class for item in equipment if item.count > 0) if equipment else None
+
+
+def check_present(needed: Needed, there: frozenset[str] | None) -> Finding:
     """For each step at least one of the classes that serve it is there."""
-    needed = [step.equipment for step in steps if step.equipment]
     if not needed:
         return passes("no equipment asked for")
-    required = "; ".join(" or ".join(sorted(one)) for one in needed)
-    if not equipment:
+    required = "; ".join(" or ".join(one) for one in needed)
+    if there is None:
         return unknown("no equipment recorded", required, ask="which equipment does the suite have?")
-    there = {item.equipment_class for item in equipment if item.count > 0}
-    missing = [" or ".join(sorted(one)) for one in needed if not one & there]
+    missing = [" or ".join(one) for one in needed if not there.intersection(one)]
     if missing:
         return fails("not there: " + "; ".join(missing), required, margin=-float(len(missing)), unit="classes")
     return passes(", ".join(sorted(there)), required)
 
 
-def check_qualified(steps: tuple[Step, ...], equipment: tuple[Equipment, ...]) -> Finding | Basis:
+def devices_of(where: Where, _circle: Round) -> Hashable:
+    """The classes in the suite with the end of their qualification; of several devices of a class the best counts."""
+    until: dict[str, date | None] = {}
+    for item in where.suite.equipment:
+        if item.count > 0:
+            ends = [end for end in (item.qualified_until, until.get(item.equipment_class)) if end is not None]
+            until[item.equipment_class] = max(ends, default=None)
+    return tuple(sorted(until.items()))
+
+
+def check_qualified(needed: Needed, devices: Devices) -> Finding | Basis:
     """For each step a class that serves it stays qualified over the stay; else on condition of requalification."""
     required = "equipment qualified over the whole stay"
-    until = []
-    for step in steps:
-        serving = [item for item in equipment if item.count > 0 and item.equipment_class in step.equipment]
-        dated = [item.qualified_until for item in serving if item.qualified_until is not None]
+    ends = []
+    for classes in needed:
+        serving = [(name, end) for name, end in devices if name in classes]
+        dated = [end for _, end in serving if end is not None]
         if dated:
-            until.append(max(dated))
+            ends.append(max(dated))
         elif serving:
-            ask = f"until when is the {serving[0].equipment_class} qualified?"
+            ask = f"until when is the {serving[0][0]} qualified?"
             return unknown("end of the qualification not recorded", required, ask=ask)
-    if not until:
+    if not ends:
         return passes("no equipment to look at", required)
-    end = min(until)
+    end = min(ends)
     return Basis(
-        (Days(end.min, end),),
+        (Days(date.min, end),),
         hard=False,
         actual=f"qualified until {end} (that day not included)",
         required=required,
@@ -85,16 +108,16 @@ RULES = (
         "equipment-present",
         "The suite has the equipment the steps need",
         EQUIPMENT,
-        steps_of,
-        equipment_of,
+        devices_needed,
+        classes_there,
         check_present,
     ),
     Rule(
         "equipment-qualified",
         "The equipment stays qualified",
         EQUIPMENT,
-        steps_of,
-        equipment_of,
+        devices_needed,
+        devices_of,
         check_qualified,
         demand=whole_stay,
         overridable_by="QA of the facility",

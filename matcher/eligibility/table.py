@@ -7,12 +7,13 @@ differs, are compared with NumPy in `dated_table` and `distance_table`.
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.eligibility.dated import Basis
-from matcher.eligibility.rule import NO_TIE, Round, Rule, Tie, Where, finding_of
+from matcher.eligibility.rule import NO_TIE, Asks, Offers, Round, Rule, Tie, Where, finding_of
 from matcher.facts import Request
 from registry.vocabulary.results import Status
 
@@ -22,10 +23,13 @@ Index = NDArray[np.intp]
 STATUSES = (Status.PASS, Status.CONDITIONAL, Status.UNKNOWN, Status.FAIL)
 """From best to worst; the code of a status is its place here."""
 
+BLOCK = 512
+"""Requests whose codes are unfolded at a time."""
+
 CODE = {status: code for code, status in enumerate(STATUSES)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """Codes of one rule: pair (i, j) has `codes[rows[i], columns[j]]`, unless `exceptions` says otherwise."""
 
@@ -33,28 +37,54 @@ class Answers:
     rows: Index
     columns: Index
     exceptions: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By (request, suite), in the order of the requests."""
 
     def code(self, request: int, suite: int) -> int:
         """The code of one pair."""
         special = self.exceptions.get((request, suite))
         return int(self.codes[self.rows[request], self.columns[suite]]) if special is None else special
 
-    def row(self, request: int) -> Codes:
-        """The codes of one request and every suite."""
-        row: Codes = self.codes[self.rows[request]][self.columns]
-        if self.exceptions:
-            for (one, suite), code in self.exceptions.items():
-                if one == request:
-                    row[suite] = code
-        return row
-
     def block(self, first: int, last: int) -> Codes:
         """The codes of requests `first` to `last` (out) and every suite."""
-        block: Codes = self.codes[self.rows[first:last]][:, self.columns]
-        for (request, suite), code in self.exceptions.items():
-            if first <= request < last:
-                block[request - first, suite] = code
+        block: Codes = self.codes[self.rows[first:last]].take(self.columns, axis=1)
+        requests, suites, codes = self._special
+        begin, end = np.searchsorted(requests, [first, last])
+        block[requests[begin:end] - first, suites[begin:end]] = codes[begin:end]
         return block
+
+    def at(self, requests: Index, suites: Index) -> Codes:
+        """The codes of pairs given by two lists of numbers."""
+        codes: Codes = self.codes[self.rows[requests], self.columns[suites]]
+        if self.exceptions:
+            for k, pair in enumerate(zip(requests.tolist(), suites.tolist(), strict=True)):
+                codes[k] = self.exceptions.get(pair, codes[k])
+        return codes
+
+    @cached_property
+    def _special(self) -> tuple[Index, Index, Codes]:
+        pairs = np.array(list(self.exceptions), dtype=np.intp).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1], np.array(list(self.exceptions.values()), dtype=np.uint8)
+
+
+class Sides:
+    """The two sides of a round, with the distinct questions and offers of every rule, found once."""
+
+    def __init__(self, circle: Round, requests: Sequence[Request], places: Sequence[Where]) -> None:
+        self.circle, self.requests, self.places = circle, tuple(requests), tuple(places)
+        self._asked: dict[Asks, tuple[list[Hashable], Index]] = {}
+        self._offered: dict[Offers, tuple[list[Hashable], Index]] = {}
+
+    def asked(self, rule: Rule) -> tuple[list[Hashable], Index]:
+        """The different questions of a rule, nothing linked yet, and for each request the number of its question."""
+        if rule.asks not in self._asked:
+            self._asked[rule.asks] = distinct(rule.asks(request, self.circle, NO_TIE) for request in self.requests)
+        return self._asked[rule.asks]
+
+    def offered(self, rule: Rule) -> tuple[list[Hashable], Index]:
+        """The different offers to a rule, and for each suite the number of its offer."""
+        if rule.offers not in self._offered:
+            self._offered[rule.offers] = distinct(rule.offers(where, self.circle) for where in self.places)
+        return self._offered[rule.offers]
 
 
 def distinct(keys: Iterable[Hashable]) -> tuple[list[Hashable], Index]:
@@ -64,10 +94,10 @@ def distinct(keys: Iterable[Hashable]) -> tuple[list[Hashable], Index]:
     return list(numbers), np.array(index, dtype=np.intp)
 
 
-def plain_answers(rule: Rule, circle: Round, requests: Sequence[Request], places: Sequence[Where]) -> Answers:
+def plain_answers(rule: Rule, sides: Sides) -> Answers:
     """The answers of a rule without periods: its own function on every distinct question and offer."""
-    asked, rows = distinct(rule.asks(request, circle, NO_TIE) for request in requests)
-    offered, columns = distinct(rule.offers(where, circle) for where in places)
+    asked, rows = sides.asked(rule)
+    offered, columns = sides.offered(rule)
     codes = np.zeros((len(asked), len(offered)), dtype=np.uint8)
     for i, question in enumerate(asked):
         for j, offer in enumerate(offered):
@@ -76,6 +106,28 @@ def plain_answers(rule: Rule, circle: Round, requests: Sequence[Request], places
                 raise TypeError(f"rule {rule.id} answers with periods and has no demand")
             codes[i, j] = CODE[found.status]
     return Answers(codes, rows, columns)
+
+
+def worst_of(all_answers: Iterable[Answers], requests: int, suites: int) -> Codes:
+    """The worst code of each pair, requests × suites; rules that share their rows and columns are put together first."""
+    together: dict[tuple[int, int], Answers] = {}
+    apart = []
+    for answers in all_answers:
+        shape = id(answers.rows), id(answers.columns)
+        if answers.exceptions:
+            apart.append(answers)
+        elif shape in together:
+            codes = np.maximum(together[shape].codes, answers.codes)
+            together[shape] = Answers(codes, answers.rows, answers.columns)
+        else:
+            together[shape] = answers
+    worst = np.zeros((requests, suites), dtype=np.uint8)
+    for first in range(0, requests, BLOCK):
+        last = min(first + BLOCK, requests)
+        for answers in (*together.values(), *apart):
+            if answers.codes.any() or answers.exceptions:
+                np.maximum(worst[first:last], answers.block(first, last), out=worst[first:last])
+    return worst
 
 
 def ties_of(
@@ -90,12 +142,18 @@ def ties_of(
     }
 
 
-def tied_codes(
-    rule: Rule, circle: Round, requests: Sequence[Request], places: Sequence[Where], ties: Sequence[dict[int, Tie]]
-) -> dict[tuple[int, int], int]:
+def tied_codes(rule: Rule, sides: Sides, ties: Sequence[dict[int, Tie]]) -> dict[tuple[int, int], int]:
     """The codes of the pairs that are linked already, from the plain function."""
-    return {
-        (i, j): CODE[finding_of(rule, circle, requests[i], places[j], tie).status]
-        for i, linked in enumerate(ties)
-        for j, tie in linked.items()
-    }
+    circle, requests, places = sides.circle, sides.requests, sides.places
+    known: dict[tuple[Hashable, Hashable], int] = {}
+    codes = {}
+    for i, linked in enumerate(ties):
+        for j, tie in linked.items():
+            if rule.demand is not None:
+                codes[i, j] = CODE[finding_of(rule, circle, requests[i], places[j], tie).status]
+                continue
+            key = rule.asks(requests[i], circle, tie), rule.offers(places[j], circle)
+            if key not in known:
+                known[key] = CODE[finding_of(rule, circle, requests[i], places[j], tie).status]
+            codes[i, j] = known[key]
+    return codes

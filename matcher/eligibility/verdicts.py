@@ -11,13 +11,20 @@ from matcher.eligibility.dated_table import dated_answers
 from matcher.eligibility.distance_table import distance_answers
 from matcher.eligibility.quarantine import SetAside
 from matcher.eligibility.rule import NO_TIE, Round, Rule, Tie, Where, finding_of, result_of
-from matcher.eligibility.table import CODE, STATUSES, Answers, Codes, plain_answers, tied_codes, ties_of
+from matcher.eligibility.table import (
+    CODE,
+    STATUSES,
+    Answers,
+    Codes,
+    Sides,
+    plain_answers,
+    tied_codes,
+    ties_of,
+    worst_of,
+)
 from matcher.facts import Request
 from registry.vocabulary.periods import Days
 from registry.vocabulary.results import RuleResult, Status
-
-BLOCK = 512
-"""Requests whose codes are unfolded at a time."""
 
 BY_DISTANCE = frozenset({"fresh-material", "shelf-life"})
 
@@ -44,7 +51,8 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
         quarantined: tuple[SetAside, ...],
     ) -> None:
         self.rules, self.circle, self.quarantined = rules, circle, quarantined
-        self.requests, self.places = tuple(requests), tuple(places)
+        self._sides = Sides(circle, requests, places)
+        self.requests, self.places = self._sides.requests, self._sides.places
         self._request = {request.id: i for i, request in enumerate(self.requests)}
         self._suite = {where.suite.id: j for j, where in enumerate(self.places)}
         at_site: dict[str, list[int]] = {}
@@ -76,32 +84,32 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
 
     def _answers(self, rule: Rule) -> Answers:
         kernel = distance_answers if rule.id in BY_DISTANCE else dated_answers if rule.demand else plain_answers
-        answers = kernel(rule, self.circle, self.requests, self.places)
+        answers = kernel(rule, self._sides)
         if rule.tied:
-            answers.exceptions.update(tied_codes(rule, self.circle, self.requests, self.places, self._ties))
+            answers.exceptions.update(tied_codes(rule, self._sides, self._ties))
         return answers
 
     @cached_property
     def worst(self) -> Codes:
         """The worst code of each pair, requests × suites."""
-        return self._unfolded[0]
+        return worst_of(self.answers.values(), len(self.requests), len(self.places))
 
     @cached_property
-    def _unfolded(self) -> tuple[Codes, Codes]:
-        """The worst code of each pair, and how many of its rules are conditional."""
-        shape = (len(self.requests), len(self.places))
-        worst, conditions = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
-        for first in range(0, len(self.requests), BLOCK):
-            last = min(first + BLOCK, len(self.requests))
-            for answers in self.answers.values():
-                block = answers.block(first, last)
-                np.maximum(worst[first:last], block, out=worst[first:last])
-                conditions[first:last] += block == CODE[Status.CONDITIONAL]
-        return worst, conditions
+    def _conditions(self) -> dict[tuple[int, int], int]:
+        """How many rules of each eligible pair are conditional."""
+        requests, suites = np.nonzero(self.worst <= CODE[Status.CONDITIONAL])
+        count = np.zeros(requests.size, dtype=np.int64)
+        for answers in self.answers.values():
+            count += answers.at(requests, suites) == CODE[Status.CONDITIONAL]
+        return dict(zip(zip(requests.tolist(), suites.tolist(), strict=True), count.tolist(), strict=True))
 
     def status(self, request: str, suite: str) -> Status:
         """The worst status of the pair's rules; fail, then unknown, then conditional, then pass."""
         return STATUSES[self.worst[self._numbers(request, suite)]]
+
+    def code_status(self, rule: str, request: str, suite: str) -> Status:
+        """The status of one rule on one pair, without its words."""
+        return STATUSES[self.answers[rule].code(*self._numbers(request, suite))]
 
     def tie(self, request: str, suite: str) -> Tie:
         """What already links the request to the suite's site and facility."""
@@ -114,8 +122,8 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
         return tuple(self.places[j] for j in np.flatnonzero(row <= CODE[Status.CONDITIONAL]))
 
     def conditions(self, request: str, suite: str) -> int:
-        """How many rules of the pair are conditional: its open points."""
-        return int(self._unfolded[1][self._numbers(request, suite)])
+        """How many rules of an eligible pair are conditional: its open points; raises KeyError for any other pair."""
+        return self._conditions[self._numbers(request, suite)]
 
     def allowed_starts(self, request: str, suite: str) -> tuple[Days, ...] | None:
         """The start days that the conditions with dates leave to an eligible pair; None where they leave all."""
@@ -132,7 +140,7 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
         i = self._request[request]
         found = []
         for rule in self.rules:
-            row = self.answers[rule.id].row(i)
+            row = self.answers[rule.id].block(i, i + 1)[0]
             best: dict[str, int] = {}
             for where, code in zip(self.places, row.tolist(), strict=True):
                 best[where.facility.id] = min(code, best.get(where.facility.id, code))

@@ -129,7 +129,7 @@ PRODUCT = Product(
     loads=(Load(LimitKind.QC_RESULTS, 1, "end", 14),),
 )
 
-READY_PAIR = Pair("F1-A", {stage: StageState.DONE for stage in PairStage}, None, hospital_exemption=True)
+READY_PAIR = Pair("F1-A", dict.fromkeys(PairStage, StageState.DONE), None, hospital_exemption=True)
 
 REQUEST = Request(
     id="R1",
