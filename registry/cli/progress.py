@@ -46,9 +46,9 @@ def watch(calculate: Callable[[Report, Stopped], Result], give_up_after: float |
     """
     watched: Watched[Result] = Watched()
     thread = threading.Thread(target=_run, args=(calculate, watched), daemon=True, name="calculation")
-    with _stopping_on_signals(watched.stop):
+    with _stopping_on_signals(watched.stop) as look:
         thread.start()
-        _wait(watched, give_up_after)
+        _wait(watched, give_up_after, look)
     if watched.error is not None:
         raise watched.error
     return watched.result[0]
@@ -66,11 +66,12 @@ def _run(calculate: Callable[[Report, Stopped], Result], watched: Watched[Result
         watched.done.set()
 
 
-def _wait(watched: Watched[Result], give_up_after: float | None) -> None:
+def _wait(watched: Watched[Result], give_up_after: float | None, look: Callable[[], None]) -> None:
     began = time.monotonic()
     said = -_SAY
     with _line() as say:
         while not watched.done.wait(_LOOK):
+            look()
             elapsed = time.monotonic() - began
             if give_up_after is not None and seconds_since_start() > give_up_after:
                 watched.stop.set()
@@ -90,17 +91,30 @@ def _line() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
+def _stopping_on_signals(stop: threading.Event) -> Iterator[Callable[[], None]]:
+    """Yield what to call now and then, to see whether Ctrl-C was pressed.
+
+    Ctrl-C is held back from every thread and asked for, since CP-SAT puts a handler of its own in place while it
+    solves, which ends the process when the signal reaches a thread that does not solve.
+    """
+
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
 
+    def look() -> None:
+        if signal.SIGINT in signal.sigpending():
+            signal.sigwait({signal.SIGINT})
+            ask_to_stop(signal.SIGINT, None)
+
     before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        yield look
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for number, handler in before.items():
             signal.signal(number, handler)
 
