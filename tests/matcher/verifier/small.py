@@ -103,4 +103,4 @@ def with_value(document: Document, path: str, value: Any) -> Document:
     return changed
 
 
-DROP = object()
+DROP = ...

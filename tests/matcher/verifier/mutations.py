@@ -1,0 +1,229 @@
+"""Mutation testing of the verifier: change one thing in its source, and see whether a quick test notices.
+
+`python -m tests.matcher.verifier.mutations [PART …]` lists the survivors (PART: part of a module name). Each mutant is
+loaded under the real module names in this process, and the quick tests run against it until one fails. Words inside
+f-strings are left alone: they are read by people and decide nothing.
+"""
+
+import ast
+import copy
+import importlib
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import spec_from_loader
+from inspect import signature
+from itertools import product
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "matcher" / "verifier"
+QUICK = ("test_rules", "test_numbers", "test_format", "test_reading", "test_command")
+FOR_BUNDLES = ("test_bundle",)
+SECONDS = 20
+
+SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.FloorDiv: ast.Mult,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.BitOr: ast.BitAnd,
+}
+REMOVABLE = (ast.AugAssign, ast.Continue, ast.Expr)
+
+
+class Mutant(MetaPathFinder, Loader):
+    """Loads one module of the verifier from a changed syntax tree."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        self.name, self.path, self.tree = name, path, tree
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        package = self.path.name == "__init__.py"
+        return spec_from_loader(fullname, self, origin=str(self.path), is_package=package)
+
+    def exec_module(self, module: ModuleType) -> None:
+        if self.path.name == "__init__.py":
+            module.__path__ = [str(self.path.parent)]
+        exec(compile(self.tree, str(self.path), "exec"), module.__dict__)  # its purpose: run the mutant
+
+
+def mutants(path: Path) -> Iterator[tuple[str, ast.Module]]:
+    """Yield (description, changed tree) for every mutation of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    seen: Counter[str] = Counter()
+    name = path.relative_to(FOLDER).as_posix()
+    for position, (owner, node) in enumerate(_nodes(tree)):
+        for number, _ in enumerate(changes(node)):
+            changed = copy.deepcopy(tree)
+            target = list(_nodes(changed))[position][1]
+            before = ast.unparse(target)
+            replacement = list(changes(target))[number]
+            _put(changed, target, replacement)
+            text = f"{name} {owner}: {_short(before)} → {_short(ast.unparse(replacement))}"
+            seen[text] += 1
+            suffix = f" #{seen[text]}" if seen[text] > 1 else ""
+            yield text + suffix, ast.fix_missing_locations(changed)
+
+
+def changes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a node may be replaced by."""
+    if isinstance(node, ast.Compare):
+        for index, operator in enumerate(node.ops):
+            new = copy.deepcopy(node)
+            new.ops[index] = SWAPPED[type(operator)]()  # type: ignore[call-overload]
+            yield new
+    elif isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in SWAPPED:
+        swapped = copy.deepcopy(node)
+        swapped.op = SWAPPED[type(node.op)]()  # type: ignore[assignment]
+        yield swapped
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield copy.deepcopy(node.operand)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield ast.Constant(node.value + 1)
+    elif isinstance(node, ast.Name) and node.id in ("min", "max"):
+        yield ast.Name("max" if node.id == "min" else "min", ast.Load())
+    elif isinstance(node, REMOVABLE):
+        yield ast.Pass()
+
+
+def survivors(parts: list[str]) -> Iterator[str]:
+    """Yield the description of every mutant that no quick test notices."""
+    for path in sorted(FOLDER.rglob("*.py")):
+        if parts and not any(part in path.relative_to(FOLDER).as_posix() for part in parts):
+            continue
+        tests = FOR_BUNDLES if path.parent.name == "bundle" else QUICK
+        for text, tree in mutants(path):
+            if not noticed(Mutant(_module(path), path, tree), tests):
+                yield text
+
+
+def noticed(mutant: Mutant | None, tests: tuple[str, ...]) -> bool:
+    """Whether a quick test fails, or does not come to an end, with the mutant in place of its module."""
+    _forget()
+    if mutant is not None:
+        sys.meta_path.insert(0, mutant)
+    before = signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS)
+    try:
+        for name in tests:
+            for call in _calls(importlib.import_module(f"tests.matcher.verifier.{name}")):
+                call()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        return True
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+        if mutant is not None:
+            sys.meta_path.remove(mutant)
+        _forget()
+    return False
+
+
+def _too_long(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError
+
+
+def _calls(module: ModuleType) -> Iterator[Callable[[], object]]:
+    """Yield every test of a module with each set of its parameters; tests of properties and of processes are left out."""
+    for name, test in list(vars(module).items()):
+        if not name.startswith("test_") or hasattr(test, "hypothesis"):
+            continue
+        wanted = set(signature(test).parameters)
+        marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+        if "capsys" in wanted or "module" in name or any(m.name == "deep" for m in getattr(test, "pytestmark", [])):
+            continue
+        for chosen in product(*(_rows(mark) for mark in marks)):
+            arguments: dict[str, Any] = {key: copy.deepcopy(value) for row in chosen for key, value in row.items()}
+            yield lambda test=test, arguments=arguments, wanted=wanted: _run(test, arguments, wanted)
+
+
+def _run(test: Callable[..., object], arguments: dict[str, Any], wanted: set[str]) -> None:
+    if "tmp_path" not in wanted:
+        test(**arguments)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        test(tmp_path=Path(folder), **arguments)
+
+
+def _rows(mark: Any) -> list[dict[str, Any]]:
+    names, values = mark.args[0], mark.args[1]
+    if isinstance(names, str):
+        return [{names: value} for value in values]
+    return [dict(zip(names, row, strict=True)) for row in values]
+
+
+def _forget() -> None:
+    for name in [name for name in sys.modules if name.startswith(("matcher.verifier", "tests.matcher.verifier.test_"))]:
+        del sys.modules[name]
+    for name in ("small", "bundles"):
+        sys.modules.pop(f"tests.matcher.verifier.{name}", None)
+
+
+def _nodes(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield (function, node) for all nodes outside f-strings, docstrings and annotations."""
+
+    def walk(node: ast.AST, owner: str) -> Iterator[tuple[str, ast.AST]]:
+        for field, child in ast.iter_fields(node):
+            if field in ("annotation", "returns", "type_comment", "decorator_list"):
+                continue
+            for item in child if isinstance(child, list) else [child]:
+                if not isinstance(item, ast.AST) or isinstance(item, ast.JoinedStr):
+                    continue
+                if isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant):
+                    continue
+                inner = item.name if isinstance(item, ast.FunctionDef | ast.ClassDef) else owner
+                yield inner, item
+                yield from walk(item, inner)
+
+    return walk(tree, "module")
+
+
+def _put(tree: ast.Module, old: ast.AST, new: ast.AST) -> None:
+    for node in ast.walk(tree):
+        for field, child in ast.iter_fields(node):
+            if child is old:
+                setattr(node, field, new)
+            elif isinstance(child, list):
+                setattr(node, field, [new if item is old else item for item in child])
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+if __name__ == "__main__":
+    assert PathFinder is not None
+    for survivor in survivors(sys.argv[1:]):
+        sys.stdout.write(survivor + "\n")
+        sys.stdout.flush()
