@@ -11,7 +11,7 @@ from typing import Annotated
 import click
 import typer
 
-from registry.cli import accounts, auditing, bench, database, demo, facilities, rules, serving, solving
+from registry.cli import accounts, auditing, database, demo, facilities, rules, serving, solving
 from registry.cli.console import say_error
 from registry.errors import DomainError, EnvironmentFault
 
@@ -31,14 +31,15 @@ app = typer.Typer(
 def options(
     context: typer.Context,
     person: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="Act as this person; otherwise as this machine's operator.")
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Act as this person; otherwise as this machine's operator."),
     ] = None,
 ) -> None:
     """Remember who acts; every command reads it from the context."""
     context.obj = person
 
 
-for family in (demo, solving, facilities, rules, serving, accounts, database, auditing, bench):
+for family in (demo, solving, facilities, rules, serving, accounts, database, auditing):
     family.register(app)
 
 

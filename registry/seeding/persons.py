@@ -10,6 +10,13 @@ from registry.seeding.rows import Rows
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 
+ROLE_AT_HOME = {
+    "planner": Role.PLANNER,
+    "qa": Role.QA,
+    "planner-b": Role.PLANNER,
+    "developer": Role.DEVELOPER,
+    "developer-b": Role.DEVELOPER,
+}
 ON_THE_PLATFORM = {
     "coordinator": Role.COORDINATOR,
     "approver": Role.COORDINATOR,
@@ -18,18 +25,27 @@ ON_THE_PLATFORM = {
 }
 
 
-def add_persons(rows: Rows, facts: Facts, organisations: Mapping[str, UUID], network: UUID) -> None:
-    """Gather planner and QA of one facility, a planner of another, two developers, and the people of the platform."""
+def add_persons(
+    rows: Rows, facts: Facts, organisations: Mapping[str, UUID], network: UUID, known: Mapping[str, UUID]
+) -> None:
+    """Gather planner and QA of one facility, a planner of another, two developers, and the people of the platform.
+
+    Accounts that are `known` by their code are seated again, not made anew.
+    """
     first, second = planners(facts)
     developers = sponsors(facts)
-    add_person(rows, "planner", Role.PLANNER, organisations[first])
-    add_person(rows, "qa", Role.QA, organisations[first])
-    add_person(rows, "planner-b", Role.PLANNER, organisations[second])
-    add_person(rows, "developer", Role.DEVELOPER, organisations[developers[0]])
-    add_person(rows, "developer-b", Role.DEVELOPER, organisations[developers[1]])
-    add_person(rows, "delegate", Role.DELEGATE, network=network)
+    at_home = {
+        "planner": first,
+        "qa": first,
+        "planner-b": second,
+        "developer": developers[0],
+        "developer-b": developers[1],
+    }
+    for code, place in at_home.items():
+        seat(rows, account(rows, code, known), ROLE_AT_HOME[code], organisations[place])
+    seat(rows, account(rows, "delegate", known), Role.DELEGATE, network=network)
     for code, role in ON_THE_PLATFORM.items():
-        add_person(rows, code, role)
+        seat(rows, account(rows, code, known), role)
 
 
 def planners(facts: Facts) -> tuple[str, str]:
@@ -48,8 +64,13 @@ def sponsors(facts: Facts) -> tuple[str, str]:
     return order[0], order[min(1, len(order) - 1)]
 
 
-def add_person(
-    rows: Rows, code: str, role: Role, organisation: UUID | None = None, network: UUID | None = None
-) -> None:
-    person = rows.add(models.Person, code=code, name=f"Rehearsal {code}", data_set=DataSet.REHEARSAL, can_log_in=True)
+def account(rows: Rows, code: str, known: Mapping[str, UUID]) -> UUID:
+    """Return the key of an account, gathered unless it is there."""
+    if code in known:
+        return known[code]
+    return rows.add(models.Person, code=code, name=f"Rehearsal {code}", data_set=DataSet.REHEARSAL, can_log_in=True)
+
+
+def seat(rows: Rows, person: UUID, role: Role, organisation: UUID | None = None, network: UUID | None = None) -> None:
+    """Gather a role of a person: in an organisation, in a network, or of the platform."""
     rows.add(models.Membership, person_id=person, role=role, organisation_id=organisation, network_id=network)

@@ -16,6 +16,14 @@ from registry.seeding.rows import Rows
 from registry.vocabulary.facilities import OrganisationKind
 from registry.vocabulary.lifecycle import DataSet
 
+NETWORK = "rehearsal-network"
+
+
+def accounts(session: Session) -> Mapping[str, UUID]:
+    """Return the accounts an earlier rehearsal left, by their codes."""
+    rows = session.scalars(select(models.Person).where(models.Person.data_set == DataSet.REHEARSAL))
+    return {person.code: person.id for person in rows}
+
 
 def rehearsal_is_loaded(session: Session) -> bool:
     """Whether a rehearsal is there; while it is, it is what lists and pages show."""
@@ -29,12 +37,14 @@ def seed_rehearsal(session: Session, rehearsal: Rehearsal) -> int:
         return 0
     facts = rehearsal.facts
     rows = Rows()
-    network = rows.add(models.Network, code="rehearsal-network", name="Rehearsal network")
+    network = session.scalar(select(models.Network.id).where(models.Network.code == NETWORK))
+    if network is None:
+        network = rows.add(models.Network, code=NETWORK, name="Rehearsal network")
     organisations = add_organisations(rows, facts, network)
     facilities = {facility.id: add_facility(rows, facility, organisations) for facility in facts.facilities}
     for request in facts.requests:
         add_request(rows, request, organisations, facilities, facts.known_on)
-    add_persons(rows, facts, organisations, network)
+    add_persons(rows, facts, organisations, network, accounts(session))
     return rows.write(session)
 
 
