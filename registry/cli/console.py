@@ -1,8 +1,13 @@
 """Two consoles, results on standard output and everything else on standard error, and how a failure looks."""
 
+import sys
+
 from rich.console import Console
 
-out = Console(highlight=False)
+PRINTED_WIDTH = 120
+"""Columns when the output goes to a file or a pipe, which has no width of its own."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PRINTED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 

@@ -35,10 +35,9 @@ def _headline(view: PlanView) -> Panel:
     ):
         style = "bold green" if name == "this plan" else ""
         table.add_row(name, str(measure.patients), str(measure.programmes), str(measure.starts), style=style)
-    limit = "not known" if view.most_patients is None else str(view.most_patients)
     lines = Table.grid()
     lines.add_row(table)
-    lines.add_row(f"\nAt best, by the proof of the bound: {limit} patients.")
+    lines.add_row(f"\n{limit_text(view)}")
     lines.add_row(
         "Checked independently: every rule and number derived again." if view.checked else "NOT CHECKED: do not use."
     )
@@ -47,6 +46,15 @@ def _headline(view: PlanView) -> Panel:
     )
     title = f"{view.title}: licences, calendars and aliases are invented" if view.rehearsal else view.title
     return Panel(lines, title=title, border_style="yellow" if view.rehearsal else "none")
+
+
+def limit_text(view: PlanView) -> str:
+    """The proved limit in words."""
+    if view.most_patients is None:
+        return "How many could be treated at best is not proved."
+    if view.most_patients >= view.asked.patients:
+        return f"The proved limit does not exclude that all {view.asked.patients} patients could be treated."
+    return f"Proved: with the urgent programmes served as here, no plan treats more than {view.most_patients} patients."
 
 
 def _placed_table(view: PlanView) -> Table:
@@ -85,5 +93,5 @@ def _waiting_table(view: PlanView) -> Table:
 def _reasons(request: PlanRequest) -> Iterable[str]:
     for obstacle in request.waiting_because:
         yield f"{obstacle.facilities:>3}  {obstacle.text} [dim]({obstacle.rule})[/dim]"
-    for assumed in request.assumed:
-        yield f"[dim]     assumed: {assumed}[/dim]"
+    if request.assumed:
+        yield f"[dim]     assumed: {' '.join(request.assumed)}[/dim]"

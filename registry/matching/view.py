@@ -143,5 +143,5 @@ def _request(
         waiting_because=tuple(
             Obstacle(reason.rule, reason.text, reason.facilities) for reason in reasons.get(request.id, ())
         ),
-        assumed=request.defaults + tuple(f"invented: {text}" for text in request.invented),
+        assumed=request.defaults + ((f"Invented: {', '.join(request.invented)}.",) if request.invented else ()),
     )
