@@ -11,12 +11,17 @@ from registry.models import ApiToken, Membership, Organisation, Person
 from registry.vocabulary.roles import Role
 
 
-def subject_named(session: Session, code: str) -> Subject:
-    """Return who acts under a name; the session must be one of the operator."""
+def person_named(session: Session, code: str) -> Person:
+    """Return the open account of that name; the session must be one that may see accounts."""
     person = session.scalars(select(Person).where(Person.code == code, Person.disabled_at.is_(None))).one_or_none()
     if person is None:
         raise NotVisibleError(f"There is no account {code!r}.", "Ask an administrator for the name of yours.")
-    return subject_of(session, person)
+    return person
+
+
+def subject_named(session: Session, code: str) -> Subject:
+    """Return who acts under a name; the session must be one of the operator."""
+    return subject_of(session, person_named(session, code))
 
 
 def subject_of(session: Session, person: Person) -> Subject:

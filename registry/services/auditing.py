@@ -5,19 +5,27 @@ Changed rows need nothing from here: the database writes their events at the end
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from registry.audit_chain import Anchor, ChainReport, verify_chain
-from registry.errors import NotVisibleError
+from registry.errors import FolderError, NotVisibleError
 from registry.models import AuditAnchor, AuditEvent
 
 ROWS_AT_ONCE = 1000
@@ -130,6 +138,25 @@ def anchor_trail(session: Session, key: Ed25519PrivateKey) -> SignedHead:
         )
         session.flush()
     return signed
+
+
+def read_or_make_key(path: Path) -> Ed25519PrivateKey:
+    """Return the signing key in a PEM file, made for its owner alone on first use."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = Ed25519PrivateKey.generate()
+            pem = fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(pem)
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise FolderError(f"The key {path} cannot be read or made.", "Name another with --key.") from error
+    except ValueError as error:
+        raise FolderError(f"{path} holds no key.", "Name another with --key.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise FolderError(f"The key in {path} is not an Ed25519 key.", "Name another with --key.")
+    return key
 
 
 def is_signed(head: SignedHead, public_key: str) -> bool:
