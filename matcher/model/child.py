@@ -39,7 +39,7 @@ class PlanFile:
     def new(self) -> Iterator["array[int]"]:
         """The variables that are 1 in each plan completed since the last call."""
         self._libc.fflush(None)  # a C stream of the solver that nobody else flushes in time
-        if not self._path.exists():
+        if not self._path.is_file():
             return
         with self._path.open() as file:
             file.seek(self._read)

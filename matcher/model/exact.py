@@ -137,7 +137,7 @@ def _listen(solving: _Solving, proving: _Proving, deadline: float | None) -> Non
     expression = search.tiers[tier]
 
     def hear_bound(bound: float) -> None:
-        search.limit(tier, safe_bound(expression, bound))
+        search.limit(tier, safe_bound(expression, bound, exact=_solver(search, tier) == "cp_sat"))
 
     def go_on() -> bool:
         return search.go_on(deadline) and not search.closed(tier)
@@ -173,18 +173,22 @@ def _tighten(solving: _Solving) -> None:
 def _question(search: Search, tier: int) -> Question:
     expression, model = search.tiers[tier], search.variables.model
     plan, value = search.best()
-    largest = model.largest_number(expression)
-    solver: Solver = "highs" if largest <= _LARGEST_FOR_FLOATS else "cp_sat"
     columns = max(len(search.variables.starts), 1)
     effort = None if search.exploring else _effort(search)
     return Question(
         model=model.with_held(zip(search.tiers[:tier], value[:tier], strict=True)).proto(expression),
-        solver=solver,
+        solver=_solver(search, tier),
         hint=search.variables.values_of(plan),
         seed=search.options.seed,
         nodes=None if effort is None else effort * max(_NODES // columns, _FEWEST_NODES),
         work=None if effort is None else effort * _WORK,
     )
+
+
+def _solver(search: Search, tier: int) -> Solver:
+    """HiGHS unless the rows, this tier or one that is held carries numbers beyond floating point."""
+    largest = max(search.variables.model.largest_number(expression) for expression in search.tiers[: tier + 1])
+    return "highs" if largest <= _LARGEST_FOR_FLOATS else "cp_sat"
 
 
 def _effort(search: Search) -> int:

@@ -24,7 +24,6 @@ _POLL_SECONDS = 0.1
 _READ_BYTES = 1 << 16
 _SOLVERS = {"highs": parameters_pb2.SOLVER_TYPE_HIGHS, "cp_sat": parameters_pb2.SOLVER_TYPE_CP_SAT}
 _HIGHS_ROW = re.compile(r"^\s*[A-Za-z]?\s+\S+\s+\S+\s+\S+\s+[\d.]+%\s+(\S+)\s+\S+\s+\S+\s+\d+\s+\d+\s+\d+\s")
-_CP_SAT_ROW = re.compile(r"^#(?:Bound|\d+)\s.*(?:next:\[\S*,(\S+)\]|bound:(\S+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +183,12 @@ def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
 
 
 def _bound_in(line: str, solver: Solver) -> float | None:
-    match = (_HIGHS_ROW if solver == "highs" else _CP_SAT_ROW).match(line)
+    """The limit in a log line of HiGHS (ten digits); CP-SAT prints too few digits to be believed."""
+    match = _HIGHS_ROW.match(line) if solver == "highs" else None
     if match is None:
         return None
     try:
-        return float(next(text for text in match.groups() if text is not None))
+        return float(match.group(1))
     except ValueError:
         return None
 

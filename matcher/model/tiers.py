@@ -35,12 +35,13 @@ def easy_bound(variables: Variables, expression: Linear) -> int:
     return bound
 
 
-def safe_bound(expression: Linear, solver_bound: float) -> int | None:
+def safe_bound(expression: Linear, solver_bound: float, *, exact: bool = False) -> int | None:
     """A whole number that no plan exceeds, from the solver's limit on the expression without constant ÷ divisor.
 
-    Doubt counts upwards: only what lies clearly below the next whole number is cut off. None for no limit at all.
+    Doubt counts upwards: only what lies clearly below the next whole number is cut off. `exact` for a solver that
+    counts in whole numbers and only reports in floating point. None for no limit at all.
     """
     if not math.isfinite(solver_bound):
         return None
-    slack = 1e-4 + 1e-8 * abs(solver_bound)
+    slack = 1e-4 + (0.0 if exact else 1e-8 * abs(solver_bound))
     return expression.constant + expression.divisor() * math.floor(solver_bound + slack)
