@@ -11,6 +11,7 @@ from registry.models.authorisation import (
 )
 from registry.models.base import Base
 from registry.models.booking import Booking
+from registry.models.calls import IdempotentAnswer, LoginAttempt, LoginSession
 from registry.models.capacity import Closure, FacilityLimit, Opening, StartsStatement
 from registry.models.competence import ProcessExperience, QcMethod, QpCover
 from registry.models.establishment import Establishment, EstablishmentApproval, EstablishmentStage
@@ -57,6 +58,9 @@ __all__ = [
     "EstablishmentStage",
     "Facility",
     "FacilityLimit",
+    "IdempotentAnswer",
+    "LoginAttempt",
+    "LoginSession",
     "MaterialLot",
     "Membership",
     "Network",

@@ -1,0 +1,46 @@
+"""Organisations as everybody may know them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from registry.access import visibility
+from registry.access.subject import Subject
+from registry.models import Organisation
+from registry.vocabulary.facilities import OrganisationKind
+from registry.vocabulary.lifecycle import DataSet
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationLine:
+    """Name, kind and country (ISO 3166-1 alpha-2)."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    country: str
+
+
+def list_organisations(
+    session: Session, subject: Subject, data_set: DataSet, *, after: tuple[str, UUID] | None, limit: int
+) -> list[OrganisationLine]:
+    """Return organisations of a data set by name, those after the key (name, id) if one is given."""
+    question = _lines(subject).where(Organisation.data_set == data_set)
+    if after is not None:
+        question = question.where(tuple_(Organisation.name, Organisation.id) > tuple_(*after))
+    rows = session.execute(question.order_by(Organisation.name, Organisation.id).limit(limit))
+    return [OrganisationLine(*row) for row in rows]
+
+
+def one_organisation(session: Session, subject: Subject, organisation_id: UUID) -> OrganisationLine | None:
+    """Return an organisation, None when there is none."""
+    row = session.execute(_lines(subject).where(Organisation.id == organisation_id)).one_or_none()
+    return None if row is None else OrganisationLine(*row)
+
+
+def _lines(subject: Subject) -> Select[UUID, str, OrganisationKind, str]:
+    return select(Organisation.id, Organisation.name, Organisation.kind, Organisation.country).where(
+        visibility.organisations(subject)
+    )

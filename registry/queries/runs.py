@@ -1,0 +1,67 @@
+"""Calculations without their documents, and what they said about one request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session, defer
+
+from registry.access import visibility
+from registry.access.subject import Subject
+from registry.models import Facility, Run, Verdict
+from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.results import Status
+
+DOCUMENTS = (Run.facts, Run.problem, Run.outcome, Run.greedy)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """What every rule said about the request and one suite; `facility` is its name, to be masked where it must be."""
+
+    facility_id: UUID
+    facility: str
+    suite_id: UUID
+    status: Status
+    failing: tuple[str, ...]
+    results: tuple[dict[str, Any], ...]
+
+
+def list_runs(
+    session: Session, subject: Subject, data_set: DataSet, *, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Run]:
+    """Return the runs the subject may see, newest first, those before the key (creation, id) if one is given."""
+    question = _runs(subject).where(Run.data_set == data_set)
+    if before is not None:
+        question = question.where(tuple_(Run.created_at, Run.id) < tuple_(*before))
+    return session.scalars(question.order_by(Run.created_at.desc(), Run.id.desc()).limit(limit)).all()
+
+
+def one_run(session: Session, subject: Subject, run_id: UUID) -> Run | None:
+    """Return a run the subject may see, None when there is none."""
+    return session.scalars(_runs(subject).where(Run.id == run_id)).one_or_none()
+
+
+def newest_verdicts(session: Session, subject: Subject, request_id: UUID) -> list[VerdictLine]:
+    """Return what the newest calculation said about a request, suite by suite; nothing when it was in none."""
+    mine = (visibility.verdicts(subject), Verdict.request_id == request_id)
+    newest = (
+        select(Verdict.run_id).join(Run, Run.id == Verdict.run_id).where(*mine).order_by(Run.created_at.desc()).limit(1)
+    )
+    rows = session.execute(
+        select(Verdict, Facility.name)
+        .join(Facility, Facility.id == Verdict.facility_id)
+        .where(*mine, Verdict.run_id == newest.scalar_subquery())
+        .order_by(Facility.name, Verdict.suite_id)
+    )
+    return [
+        VerdictLine(row.facility_id, name, row.suite_id, row.status, tuple(row.failing), tuple(row.results))
+        for row, name in rows
+    ]
+
+
+def _runs(subject: Subject) -> Select[Run]:
+    return select(Run).where(visibility.runs(subject)).options(*(defer(document) for document in DOCUMENTS))
