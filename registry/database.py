@@ -79,6 +79,7 @@ def application_engine(url: URL) -> Engine:
     def take_role(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         cursor.execute(f"set role {APPLICATION_ROLE}")
+        cursor.execute("set search_path to public, queue")
         cursor.close()
         connection.commit()
 

@@ -59,7 +59,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
 
 @contextlib.contextmanager
 def _worker_process() -> Iterator[None]:
-    with _child([sys.executable, "-m", "registry.tasks"]):
+    with _child([sys.executable, "-m", "registry.cli", "worker"]):
         yield
 
 
