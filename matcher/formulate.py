@@ -47,8 +47,8 @@ ONLY_NEW = frozenset({LimitKind.NEW_PRODUCTS, LimitKind.TRANSFER_WEEKS})
 class Formulated:
     """The problem, and the way back to the facts.
 
-    `resource_rules` names each resource for explanations; `without_start` lists pairs that are eligible but have no
-    week in which a batch could start; `patients` counts patients per (request, batch), 0 for preparatory batches, which
+    `resource_rules` names each resource for explanations; `without_start` lists options that have no week in which a
+    batch could start; `patients` counts patients per (request, batch), 0 for preparatory batches, which
     weigh 1 in the problem so that they are placed at all.
     """
 
@@ -80,9 +80,10 @@ def formulated(facts: Facts, verdicts: Verdicts) -> Formulated:
         options = []
         for where in eligible:
             option = option_of(request, where, verdicts, weeks, limited[where.facility.id], campaigns)
+            options.append(option)
+            slacks = used[where.suite.id]
             if has_week(option, where, batches, weeks):
-                options.append(option)
-                used[where.suite.id].append(slack_days(where.suite, request.product.stay_days))
+                slacks.append(slack_days(where.suite, request.product.stay_days))
             else:
                 without_start.append((request.id, where.suite.id))
         requests.append(request_of(request, batches, tuple(options)))

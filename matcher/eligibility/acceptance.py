@@ -31,7 +31,10 @@ def service_of(where: Where, _circle: Round) -> Hashable:
 
 
 def check_service(customer: tuple[OrganisationKind, frozenset[str]], service: tuple[ServiceModel, str]) -> Finding:
-    """The facility serves such requesters at all."""
+    """Contract: anyone. Academic collaboration: no companies. National network: its own country, others by its consent.
+
+    Captive and unknown are never matched.
+    """
     kind, countries = customer
     model, country = service
     required = "a facility that serves such requesters"
@@ -79,7 +82,7 @@ def families_wanted(where: Where, _circle: Round) -> Hashable:
 
 
 def check_family(family: str, wanted: frozenset[str] | None) -> Finding:
-    """The facility wants this process family."""
+    """A list of families wanted is kept to; an empty list means none at present, no list means any."""
     required = f"wants {family}"
     if wanted is None:
         return passes("takes any process family", required)
@@ -146,7 +149,7 @@ def notice_of(where: Where, circle: Round) -> Hashable:
 
 
 def check_notice(_asked: None, first: date | None) -> Finding | Basis:
-    """No start before the facility's notice has run."""
+    """Notice counts from the day the facts are known; later starts remain."""
     if first is None:
         return passes("no notice stated")
     return Basis(
@@ -169,7 +172,7 @@ def anywhere(_where: Where, _circle: Round) -> Hashable:
 
 
 def check_excluded(excluded: bool, _offered: None) -> Finding:  # the value a rule is asked with
-    """The requester does not exclude the facility."""
+    """Facilities the requester names are left out, without reasons."""
     return fails("excluded by the requester", "not excluded") if excluded else passes("not excluded")
 
 

@@ -23,6 +23,11 @@ GMO_TRIAL = from_general_knowledge(
     "Directive 2001/18/EC or 2009/41/EC as each treating country decides; see the Member-state packs"
 )
 
+NATIONAL = from_general_knowledge(
+    "Directive 2001/83/EC Articles 3(7) and 5(1) leave hospital exemption and named-patient supply to national law; "
+    "see the Member-state packs"
+)
+
 SOHO_APPLIES_ON = date(2027, 8, 7)
 
 Crossing = tuple[Pathway, frozenset[str], bool]
@@ -145,6 +150,28 @@ def check_gmo_trial(countries: frozenset[str], _offered: None) -> Finding:
     return conditional("approvals not on record", required, condition="GMO approval in " + ", ".join(routes))
 
 
+def national_ground(request: Request, _circle: Round, _tie: Tie) -> Hashable:
+    """The topic of national law the pathway rests on; None for trials and the market."""
+    grounds: dict[Pathway, Topic] = {
+        Pathway.HOSPITAL_EXEMPTION: "hospital_exemption",
+        Pathway.NAMED_PATIENT: "named_patient",
+    }
+    return grounds.get(request.pathway)
+
+
+def check_national(topic: Topic | None, country: str) -> Finding:
+    """What the Member-state pack says of the hospital exemption or named-patient law of the site's country."""
+    if topic is None:
+        return passes("Union law: trial or market")
+    required = f"{topic.replace('_', ' ')} law of {country}"
+    found = entry_of(country, topic)
+    if found is None or found.answer == "unknown":
+        return conditional(
+            "no source found", required, condition=f"the authority of {country} confirms how it is applied"
+        )
+    return passes(found.words, required, source="Member-state pack", source_date=found.citation.valid_on)
+
+
 RULES = (
     Rule("import", "The product may reach the treating countries", IMPORT, destination_of, country_of, check_import),
     Rule("tissue-border", "The cells may reach the site", TISSUE, origin_of, tissue_permit_of, check_tissue),
@@ -157,5 +184,13 @@ RULES = (
         nothing,
         check_gmo_trial,
         tied=True,
+    ),
+    Rule(
+        "national-pathway",
+        "The national law of the pathway is known",
+        NATIONAL,
+        national_ground,
+        country_of,
+        check_national,
     ),
 )

@@ -189,11 +189,11 @@ def test_openings_count_in_whole_weeks() -> None:
     assert made(with_parts(suite=built(open=openings))).problem.suites[0].open == ((1, 20),)  # fmt: skip
 
 
-def test_an_eligible_pair_without_a_week_is_kept_apart() -> None:
+def test_an_eligible_pair_without_a_week_is_named() -> None:
     facts = with_parts(suite=built(open=(Days(ORIGIN, ORIGIN + 6 * WEEK),)))
     result = made(facts)
     assert result.without_start == (("R1", "S1"),)
-    assert result.problem.requests[0].options == ()
+    assert len(result.problem.requests[0].options) == 1, "the explanation of a full or closed suite needs it"
     one_more = with_parts(suite=built(open=(Days(ORIGIN, ORIGIN + 7 * WEEK),)))
     assert made(one_more).without_start == ()
 
@@ -231,8 +231,9 @@ def test_preparing_batches_weigh_one_and_count_no_patient() -> None:
 def test_calendars_may_be_changed_after_judging() -> None:
     verdicts = judge(FACTS)
     closed = with_parts(suite=replace(SUITE, open=()))
-    assert formulate(FACTS, verdicts).requests[0].options
-    assert formulate(closed, verdicts).requests[0].options == ()
+    assert formulated(FACTS, verdicts).without_start == ()
+    assert formulated(closed, verdicts).without_start == (("R1", "S1"),)
+    assert formulate(closed, verdicts).suites[0].open == ()
 
 
 @settings(max_examples=15, deadline=None)

@@ -146,6 +146,11 @@ BORDERS = (
     case("gmo-trial", "approvals on record", PASS),
     case("gmo-trial", "approvals open", CONDITIONAL, request=asking(pairs=(replace(READY_PAIR, stages=NEW_STAGES),))),
     case("gmo-trial", "a new pair", CONDITIONAL, request=asking(pairs=())),
+    case("national-pathway", "a trial", PASS),
+    case("national-pathway", "exemption, pack silent", CONDITIONAL, request=EXEMPT),
+    case("national-pathway", "exemption, pack known", PASS, request=EXEMPT, site=at(country="ES")),
+    case("national-pathway", "named patient, pack known", PASS, request=asking(pathway=Pathway.NAMED_PATIENT)),
+    case("national-pathway", "named patient, no pack", CONDITIONAL, request=asking(pathway=Pathway.NAMED_PATIENT), site=SERBIAN),
     case("gmo-trial", "not in a trial", PASS, request=asking(pairs=(), pathway=Pathway.MARKET)),
 )  # fmt: skip
 
