@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from registry.database import owner_engine
+from registry.database import check_durability, check_schema, owner_engine
 from registry.database_errors import unreachable
 
 
@@ -48,3 +48,13 @@ def current(connection: Connection) -> str | None:
     found = connection.execute(text("select version_num from alembic_version")).scalar() if table else None
     connection.rollback()
     return found
+
+
+def check_ready() -> None:
+    """Refuse to serve from a database that is behind, cannot be reached, or may lose what it acknowledged."""
+    try:
+        with owner_engine().connect() as connection:
+            check_schema(connection, head())
+            check_durability(connection)
+    except DBAPIError as error:
+        raise unreachable(error) from error

@@ -1,13 +1,12 @@
 """The caller's own account."""
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from api.dependencies import SignedInDep
 from api.problems import answers
 from api.schemas.me import Me, Seat
 from registry.access.permissions import ROLE_TABLE
-from registry.models import Organisation, Person
+from registry.queries.accounts import own_account, own_organisations
 
 router = APIRouter(tags=["account"])
 
@@ -15,9 +14,8 @@ router = APIRouter(tags=["account"])
 @router.get("/me", responses=answers("not-authenticated"))
 def read_me(work: SignedInDep) -> Me:
     """Say who the caller is, in which roles, and what they permit."""
-    person = work.session.scalars(select(Person).where(Person.id == work.subject.person)).one()
-    named = select(Organisation.id, Organisation.name).where(Organisation.id.in_(work.subject.organisations))
-    names = {row.id: row.name for row in work.session.execute(named)}
+    person = own_account(work.session, work.subject)
+    names = own_organisations(work.session, work.subject)
     seats = [
         Seat(role=role, organisation_id=place, organisation=None if place is None else names.get(place))
         for role, place in sorted(work.subject.seats, key=str)

@@ -64,7 +64,7 @@ def build_task(
     pairs = rules.add_sites(rows, own, wanted=any(setting.shares.sites))
     rules.add_order(rows, own)
     rules.add_families(rows, own)
-    rules.add_cells(rows, own, rules.add_once(rows, own))
+    rules.add_cells(rows, own, rules.add_once(rows, own, pairs))
     floor = _fairness_row(rows, own, everything, current)
     goals = [_goal(setting, taken, tiers, list(pairs.values()), floor) for tiers in focus]
     hint = list(enumerate(np.isin(taken, current).astype(int).tolist()))

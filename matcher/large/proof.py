@@ -10,7 +10,8 @@ from matcher.problem import Problem
 
 PROVABLE = ("placed", "waiting", "cost", "travel", "preference", "changes")
 _FINEST_SCALE = 2**14
-_ROOM = 2**51
+_ROOM = 2.0**51
+_CELLS_ASSUMED = 1000
 
 
 def is_provable(problem: Problem) -> bool:
@@ -24,8 +25,8 @@ def whole_number_bound(relaxation: Relaxation, share: Ints, values: Floats) -> t
     Exact integer arithmetic; every sum stays below 2^53 while the problem's own sums do.
     """
     columns = relaxation.columns
-    most = np.maximum.reduceat(np.abs(share), columns.first_of_batch).sum() if columns.count else 0
-    size = float(most) + float(values @ relaxation.free) + float(values.max(initial=0.0)) + 1.0
+    most = np.maximum.reduceat(np.abs(share), columns.first_of_batch).astype(np.float64).sum() if columns.count else 0.0
+    size = float(most) + float(values @ relaxation.free) + float(values.max(initial=0.0)) * _CELLS_ASSUMED + 1.0
     scale = 1
     while scale < _FINEST_SCALE and size * scale * 2 < _ROOM:
         scale *= 2

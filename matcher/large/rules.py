@@ -11,18 +11,21 @@ from matcher.large.setting import Setting
 from matcher.large.submodel import Rows
 
 Sites = dict[tuple[int, int], int]
+Taking = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Candidate columns of a small model; the Boolean of column `taken[i]` is variable i.
 
-    `left` is what every cell can take beside everything that stands still.
+    `left` is what every cell can take beside everything that stands still. Requests `in_part` have columns elsewhere
+    that are not looked at, so what concerns all their batches together is not asked of them.
     """
 
     setting: Setting
     taken: Ints
     left: Ints
+    in_part: frozenset[int] = frozenset()
 
     @property
     def columns(self) -> Columns:
@@ -45,7 +48,7 @@ def add_batches(rows: Rows, own: Candidates) -> None:
     seen: dict[int, int] = {}
     for members in runs(order, batch):
         request = int(own.columns.request[own.taken[members[0]]])
-        if not own.setting.whole[request]:
+        if not own.setting.whole[request] or request in own.in_part:
             rows.at_most_one_of(members)
             continue
         if request not in wholes:
@@ -58,7 +61,7 @@ def add_batches(rows: Rows, own: Candidates) -> None:
             rows.equal([whole], [1], 0)
 
 
-def add_cells(rows: Rows, own: Candidates, extra: Sequence[tuple[int, int, int]]) -> None:
+def add_cells(rows: Rows, own: Candidates, extra: Sequence[Taking]) -> None:
     """Places and resources; `extra` are further takings as (variable, cell, amount)."""
     owner, cell, amount = own.columns.taken_by(own.taken)
     if extra:
@@ -116,6 +119,8 @@ def add_order(rows: Rows, own: Candidates) -> None:
     """`after`: not placed when the batch before is not, and not before its end plus the gap."""
     columns, taken = own.columns, own.taken
     for number in np.unique(columns.request[taken]).tolist():
+        if number in own.in_part:
+            continue
         request = own.setting.problem.requests[number]
         position = {batch.id: int(columns.batch_start[number]) + at for at, batch in enumerate(request.batches)}
         for batch in request.batches:
@@ -166,40 +171,75 @@ def _one_family_a_tick(rows: Rows, members: Ints, own: Candidates, changeover: i
         rows.at_most_one_of(list(there.values()))
 
 
-def add_once(rows: Rows, own: Candidates) -> list[tuple[int, int, int]]:
-    """`once` uses, charged in the period of the earliest start; gives what they take as (variable, cell, amount)."""
+def add_once(rows: Rows, own: Candidates, pairs: Sites) -> list[Taking]:
+    """`once` uses, charged in the period of the earliest start; `pairs` are the Booleans of request and facility.
+
+    Gives what the uses take. Resources that cannot run out here, whatever is chosen, are left out.
+    """
     columns, taken = own.columns, own.taken
-    extra: list[tuple[int, int, int]] = []
     request, facility = columns.request[taken], columns.facility[taken]
-    order = np.lexsort((facility, request))
-    for members in runs(order, request, facility):
-        if int(request[members[0]]) in own.setting.onboards:
-            extra.extend(_onboarding(rows, own, np.array(members, dtype=np.int64)))
-    return extra
+    groups: list[tuple[int, Onboarded]] = []
+    for members in runs(np.lexsort((facility, request)), request, facility):
+        at = int(request[members[0]]), int(facility[members[0]])
+        if at[0] in own.setting.onboards:
+            groups += [(pairs[at], found) for found in _onboarded(own, np.array(members, dtype=np.int64))]
+    asked: dict[int, int] = {}
+    for _, found in groups:
+        for cell in found.cells:
+            asked[cell] = asked.get(cell, 0) + int(found.amount.max())
+    owner, cell, amount = columns.taken_by(taken)
+    other = np.bincount(cell, weights=amount, minlength=len(own.left))
+    tight = {cell for cell, much in asked.items() if much + other[cell] > own.left[cell]}
+    return [one for pair, found in groups if tight & set(found.cells) for one in _charged(rows, own, pair, found)]
 
 
-def _onboarding(rows: Rows, own: Candidates, members: Ints) -> Iterator[tuple[int, int, int]]:
-    """One request at one facility: for each resource exactly one period and level, that of the earliest start."""
-    columns, setting = own.columns, own.setting
-    options, start = columns.option[own.taken[members]].tolist(), columns.start[own.taken[members]]
+@dataclass(frozen=True, slots=True)
+class Onboarded:
+    """One request at one facility on one resource: its columns, and the cell and amount each would charge."""
+
+    members: Ints
+    cell: Ints
+    amount: Ints
+
+    @property
+    def cells(self) -> list[int]:
+        """The cells that may be charged."""
+        return [int(cell) for cell in np.unique(self.cell)]
+
+
+def _onboarded(own: Candidates, members: Ints) -> Iterator[Onboarded]:
+    setting = own.setting
+    options, start = own.columns.option[own.taken[members]].tolist(), own.columns.start[own.taken[members]]
     resources = sorted({(use.offset, use.period) for option in options for use in setting.once.get(option, ())})
     for offset, period in resources:
-        amounts = np.array(
-            [
-                max((use.amount for use in setting.once.get(one, ()) if use.offset == offset), default=0)
-                for one in options
-            ]
-        )
-        index = start // period
-        charge = {(int(at), int(level)): rows.variable() for at in np.unique(index) for level in np.unique(amounts)}
-        rows.at_most_one_of(list(charge.values()))
-        for member, at, level in zip(members.tolist(), index.tolist(), amounts.tolist(), strict=True):
-            early = [variable for (when, _), variable in charge.items() if when <= at]
+        uses = ([use.amount for use in setting.once.get(one, ()) if use.offset == offset] for one in options)
+        amount = np.array([max(found, default=0) for found in uses], dtype=np.int64)
+        yield Onboarded(members, offset + start // period, amount)
+
+
+def _charged(rows: Rows, own: Candidates, pair: int, found: Onboarded) -> list[Taking]:
+    """Exactly one cell and level is charged, the cell of the earliest start and at least the largest amount."""
+    members, levels = found.members, [int(level) for level in np.unique(found.amount)]
+    if len(found.cells) == 1 and len(levels) == 1:
+        return [(pair, found.cells[0], levels[0])]
+    charge = {(cell, level): rows.variable() for cell in found.cells for level in levels}
+    rows.at_most_one_of(list(charge.values()))
+    batch = own.columns.batch[own.taken[members]]
+    for one in runs(np.argsort(batch, kind="stable"), batch):
+        for cell in found.cells:
+            early = [variable for (when, _), variable in charge.items() if when <= cell]
+            _needs(rows, members[one][found.cell[one] <= cell], early)
+        for level in levels:
             enough = [variable for (_, much), variable in charge.items() if much >= level]
-            rows.at_least([*early, member], [*[1] * len(early), -1], 0)
-            rows.at_least([*enough, member], [*[1] * len(enough), -1], 0)
-        for at in np.unique(index).tolist():
-            starting = members[index == at].tolist()
-            here = [variable for (when, _), variable in charge.items() if when == at]
-            rows.at_least([*starting, *here], [*[1] * len(starting), *[-1] * len(here)], 0)
-        yield from ((variable, offset + at, level) for (at, level), variable in charge.items() if level)
+            _needs(rows, members[one][found.amount[one] >= level], enough)
+    for cell in found.cells:
+        here = [variable for (when, _), variable in charge.items() if when == cell]
+        starting = members[found.cell == cell].tolist()
+        rows.at_least([*starting, *here], [*[1] * len(starting), *[-1] * len(here)], 0)
+    return [(variable, cell, level) for (cell, level), variable in charge.items() if level]
+
+
+def _needs(rows: Rows, some: Ints, of_these: Sequence[int]) -> None:
+    """When one of the columns `some` of a batch is taken, one of these must be 1."""
+    if len(some):
+        rows.at_least([*of_these, *some.tolist()], [*[1] * len(of_these), *[-1] * len(some)], 0)

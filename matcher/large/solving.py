@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.large.bounds import Limit, tier_limit
 from matcher.large.canonical import canonical_problem
 from matcher.large.construct import construct
+from matcher.large.limiting import Limits, find_limits
 from matcher.large.plan import Plan, plan_of
 from matcher.large.possible import possible_columns
 from matcher.large.ragged import Flags, Floats, Ints
@@ -18,11 +18,11 @@ from matcher.large.shares import guide
 from matcher.large.values import Relaxation, scarcity_values
 from matcher.large.watch import StoppedEarly, Watch
 from matcher.measure import objective, terms
-from matcher.outcome import Outcome, Placement, Proof, SolveOptions, Stopped
+from matcher.outcome import Outcome, Placement, SolveOptions, Stopped
 from matcher.problem import Problem
 
 _CALLS_PER_EFFORT, _REQUESTS_PER_CALL = 20, 40
-_GUIDE_ROUNDS, _BOUND_ROUNDS, _LATER_ROUNDS, _ROUNDS_PER_EFFORT = 120, 250, 100, 20
+_GUIDE_ROUNDS, _ROUNDS_PER_EFFORT = 120, 20
 _GUIDE_TIME, _FIRST_GROUP = 0.15, 0.6
 _NEGLIGIBLE = 0.1
 _EFFORT_FOR_A_START, _TIME_FOR_A_START = 2, 0.2
@@ -33,11 +33,8 @@ class _Found:
     """What is known so far; complete enough at any moment to be handed out."""
 
     placements: tuple[Placement, ...]
-    bound: list[int | None]
-    proof: Proof | None = None
-    values: Floats | None = None
+    limits: Limits
     stopped: Stopped = "done"
-    warnings: list[str] = field(default_factory=list)
 
 
 def solve_large(problem: Problem, options: SolveOptions, start: tuple[Placement, ...]) -> Outcome:
@@ -48,7 +45,7 @@ def solve_large(problem: Problem, options: SolveOptions, start: tuple[Placement,
     """
     watch = Watch(options)
     problem = canonical_problem(problem)
-    found = _Found(tuple(sorted(start)), [None] * len(problem.policy.tiers))
+    found = _Found(tuple(sorted(start)), Limits([None] * len(problem.policy.tiers)))
     try:
         setting = watch.run(lambda: build_setting(problem))
         _solve(setting, watch, found)
@@ -62,7 +59,7 @@ def improved_plan(problem: Problem, options: SolveOptions, start: tuple[Placemen
     ordered = canonical_problem(problem)
     watch = Watch(replace(options, effort=min(options.effort or 1, _EFFORT_FOR_A_START), seconds=None))
     watch.until = None if options.seconds is None else options.seconds * _TIME_FOR_A_START
-    found = _Found(tuple(sorted(start)), [None] * len(problem.policy.tiers))
+    found = _Found(tuple(sorted(start)), Limits([None] * len(problem.policy.tiers)))
     try:
         setting = watch.run(lambda: build_setting(ordered))
         possible = watch.run(lambda: possible_columns(setting))
@@ -75,7 +72,7 @@ def improved_plan(problem: Problem, options: SolveOptions, start: tuple[Placemen
 
 def _solve(setting: Setting, watch: Watch, found: _Found) -> None:
     plan = plan_of(setting, found.placements)
-    watch.objective, watch.bound = plan.value(), tuple(found.bound)
+    watch.objective, watch.bound = plan.value(), tuple(found.limits.bound)
     possible = watch.run(lambda: possible_columns(setting))
     try:
         _improve(setting, watch, found, plan, possible)
@@ -86,7 +83,7 @@ def _solve(setting: Setting, watch: Watch, found: _Found) -> None:
             raise
     if watch.exploring and watch.options.seconds is not None:
         watch.until = watch.options.seconds * 1.5 + 4
-    _limits(setting, watch, found, possible)
+    find_limits(setting, watch, plan_of(setting, found.placements), possible, found.limits)
 
 
 def _improve(setting: Setting, watch: Watch, found: _Found, plan: Plan, possible: Flags) -> None:
@@ -96,7 +93,7 @@ def _improve(setting: Setting, watch: Watch, found: _Found, plan: Plan, possible
     watch.phase = "pricing scarce weeks"
     effort = watch.options.effort
     share = guide(setting.shares)
-    worth, found.values = _worth(setting, watch, plan, share, possible)
+    worth = _worth(setting, watch, plan, share, possible)
     usual = float(np.maximum(share, 0.0).max(initial=0.0))
     search = Search(
         setting, plan, watch, worth, possible & (worth >= -_NEGLIGIBLE * usual), plan.chosen.copy(), plan.value()
@@ -139,15 +136,14 @@ def _calls(groups: int, effort: int | None, requests: int) -> list[int | None]:
     return [first, *[(total - first) // (groups - 1)] * (groups - 1)]
 
 
-def _worth(setting: Setting, watch: Watch, plan: Plan, share: Floats, possible: Flags) -> tuple[Floats, Floats]:
-    """What each column is worth beyond the scarcity values of what it takes, and those values."""
-    usable = np.where(possible, share, -float(len(possible) + 1))
-    relaxation = Relaxation(setting.columns, setting.whole, setting.free)
+def _worth(setting: Setting, watch: Watch, plan: Plan, share: Floats, possible: Flags) -> Floats:
+    """What each column is worth beyond the scarcity values of what it takes."""
+    relaxation = Relaxation(setting.columns, setting.whole, setting.free, possible)
     reached = float(share[plan.chosen[plan.chosen >= 0]].sum())
     rounds = _GUIDE_ROUNDS + _ROUNDS_PER_EFFORT * (watch.options.effort or 10)
     limit = None if watch.options.seconds is None or not watch.exploring else watch.options.seconds * _GUIDE_TIME
-    values, _ = _priced(watch, relaxation, (usable, reached, rounds), limit)
-    return relaxation.answer(share, values).profit, values
+    values, _ = _priced(watch, relaxation, (share, reached, rounds), limit)
+    return relaxation.answer(share, values).profit
 
 
 def _priced(
@@ -192,47 +188,20 @@ def _orders(setting: Setting, worth: Floats) -> list[Ints]:
     return [np.lexsort((names, -value, -weight, urgency)), np.lexsort((names, -value / count, urgency))]
 
 
-def _limits(setting: Setting, watch: Watch, found: _Found, possible: Flags) -> None:
-    """Limits of every tier, the first with its proof."""
-    watch.phase = "proving the limit"
-    plan = plan_of(setting, found.placements)
-    taken, value = plan.chosen[plan.chosen >= 0], plan.value()
-    rounds = _BOUND_ROUNDS + _ROUNDS_PER_EFFORT * (watch.options.effort or 10)
-    for tier in range(len(found.bound)):
-        limit = _limit(setting, watch, (tier, rounds if tier == 0 else _LATER_ROUNDS), possible, taken)
-        if limit.bound < value[tier]:
-            found.warnings.append(f"The limit of tier {tier + 1} came out below a checked plan and was dropped.")
-            continue
-        found.bound[tier] = limit.bound
-        watch.bound = tuple(found.bound)
-        found.proof = limit.proof if tier == 0 else found.proof
-
-
-def _limit(setting: Setting, watch: Watch, what: tuple[int, int], possible: Flags, taken: Ints) -> Limit:
-    """The limit of tier what[0] after what[1] rounds."""
-    stop = threading.Event()
-    tier, rounds = what
-
-    def work() -> Limit:
-        return tier_limit(setting, tier, possible, taken, rounds, lambda _: not stop.is_set())
-
-    return watch.run(work, stop.set)
-
-
 def _outcome(problem: Problem, watch: Watch, found: _Found) -> Outcome:
     value = objective(problem, found.placements)
     return Outcome(
         problem_sha256=problem.sha256,
-        status="optimal" if tuple(found.bound) == value else "feasible",
+        status="optimal" if tuple(found.limits.bound) == value else "feasible",
         placements=found.placements,
         objective=value,
         terms=terms(problem, found.placements),
-        bound=tuple(found.bound),
+        bound=tuple(found.limits.bound),
         stopped=found.stopped,
         seed=watch.options.seed,
         effort=watch.options.effort,
         workers=watch.options.workers,
         seconds=watch.seconds,
-        proof=found.proof,
-        warnings=tuple(found.warnings),
+        proof=found.limits.proof,
+        warnings=tuple(found.limits.warnings),
     )

@@ -19,6 +19,9 @@ Number = TypeVar("Number", np.float64, np.int64)
 
 _DEFLECTION = 0.35
 _PATIENCE = 8
+_NEVER = -(2**60)
+"""The profit of a column left out: below any other, and a site of an all-or-nothing request that needs it is closed."""
+_DEAREST = 2.0**45
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Answer(Generic[Number]):
 
 
 class Relaxation:
-    """The relaxed problem of one tier; `share` is what each column adds, `possible` leaves columns out for good."""
+    """The relaxed problem of one tier; columns that are not `possible` are left out (None = all are possible)."""
 
     def __init__(self, columns: Columns, whole: Flags, free: Ints, possible: Flags | None = None) -> None:
         self.columns = columns
@@ -46,7 +49,11 @@ class Relaxation:
         self._whole_batch = whole[request_of_batch]
         request_of_site = request_of_batch[columns.first_of_site]
         wanted = np.diff(columns.batch_start)[request_of_site]
-        self._lacking = whole[request_of_site] & (self._batches_at < wanted)
+        startable = np.ones(len(columns.first_of_batch), dtype=np.int64)
+        if possible is not None and columns.count:
+            startable = np.logical_or.reduceat(possible, columns.first_of_batch).astype(np.int64)
+        there = np.add.reduceat(startable, columns.first_of_site) if columns.count else startable
+        self._lacking = whole[request_of_site] & (there < wanted)
         self._sites_of = lengths(columns.first_of_request, self._sites)
 
     def answer(self, share: NDArray[Number], values: NDArray[Number]) -> Answer[Number]:
@@ -58,6 +65,8 @@ class Relaxation:
         slots = columns.slots
         cost = np.add.reduceat(slots.amount * values[slots.cell], slots.first[:-1])
         profit = share - cost[slots.of_column]
+        if self.possible is not None:
+            profit = np.where(self.possible, profit, _NEVER)
         per_batch = np.maximum.reduceat(profit, columns.first_of_batch)
         floored = np.where(self._whole_batch, per_batch, np.maximum(per_batch, 0))
         per_site = np.add.reduceat(floored, columns.first_of_site)
@@ -132,7 +141,7 @@ def _first_guess(relaxation: Relaxation, share: Floats) -> Floats:
     """
     columns, free = relaxation.columns, relaxation.free
     none = np.zeros(len(free))
-    none[free == 0] = float(np.abs(share).max(initial=0.0)) + 1.0
+    none[free == 0] = min(float(np.abs(share).max(initial=0.0)) + 1.0, _DEAREST)
     if columns.count == 0:
         return none
     starts = np.bincount(columns.batch, minlength=int(columns.batch_start[-1]))

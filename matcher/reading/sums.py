@@ -126,7 +126,9 @@ def _counted_ticks(problem: Problem, booking: Booking) -> int:
 
 
 def _check_places(problem: Problem, faults: Faults) -> None:
-    totals = {suite.id: sum(len(request.batches) for request in problem.requests) for suite in problem.suites}
+    totals: dict[str, int] = dict.fromkeys(
+        (suite.id for suite in problem.suites), sum(len(request.batches) for request in problem.requests)
+    )
     for booking in problem.bookings:
         totals[booking.suite] = totals.get(booking.suite, 0) + booking.places
     for index, suite in enumerate(problem.suites):

@@ -9,9 +9,9 @@ from matcher.outcome import Fault
 from matcher.problem import LARGEST_INTEGER
 
 LARGEST_FILE = 256 * 1024 * 1024
-"""Bytes; a European year of 100,000 batches takes about a sixth of it."""
-MOST_VALUES = 8_000_000
-"""Values in one file, by a count of commas and brackets: more would not fit into a gigabyte while it is read."""
+"""Bytes; a European year of 100,000 batches takes about a tenth of it."""
+MOST_VALUES = 5_000_000
+"""Values in one file, by a count of commas and brackets: twice a European year; more might not fit into a gigabyte."""
 
 _DIGITS_ALWAYS_SAFE = 15
 

@@ -10,6 +10,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+COLLABORATOR = "collaborator_id = any((select app_organisations())::uuid[])"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -219,11 +221,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_request_attachment_organisation_id", "request_attachment", ["organisation_id"])
     op.create_index("ix_request_attachment_request_id", "request_attachment", ["request_id"])
-    shape.guard("request", reads=f"{shape.OWN} or {shape.OVERSEERS}", writes=f"{shape.OWN} or {shape.COORDINATORS}")
+    shape.guard(
+        "request",
+        reads=f"{shape.OWN} or {shape.OVERSEERS} or id in (select request_id from request_collaborator where {COLLABORATOR})",
+        writes=f"{shape.OWN} or {shape.COORDINATORS}",
+    )
     shape.trail("request")
     shape.guard(
         "request_collaborator",
-        reads=f"{shape.OWN} or {shape.OVERSEERS} or collaborator_id = any((select app_organisations())::uuid[])",
+        reads=f"{shape.OWN} or {shape.OVERSEERS} or {COLLABORATOR}",
         writes=f"{shape.OWN} or {shape.OPERATOR}",
     )
     shape.trail("request_collaborator")

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.CheckConstraint("lane >= 1", name="lanes_count_from_1"),
         sa.CheckConstraint("num_nulls(request_id, sponsor_id) in (0, 2)", name="request_has_its_sponsor"),
         postgresql.ExcludeConstraint(
+            (sa.literal_column("uuidrange(facility_id, facility_id, '[]')"), "&&"),
             (sa.literal_column("uuidrange(suite_id, suite_id, '[]')"), "&&"),
             (sa.literal_column("int4range(lane, lane, '[]')"), "&&"),
             (sa.literal_column("daterange(starts, ends)"), "&&"),

@@ -6,13 +6,17 @@ Exit codes: 0 done, 1 a negative verdict or findings, 2 input refused, 3 environ
 
 import os
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from registry.cli import accounts, auditing, database, demo, facilities, rules, serving, solving
-from registry.cli.console import say_error
+from registry.cli.console import say, say_error
+from registry.cli.files import ENVIRONMENT, REFUSED
 from registry.errors import DomainError, EnvironmentFault
 
 INTERRUPTED = 130
@@ -44,25 +48,41 @@ for family in (demo, solving, facilities, rules, serving, accounts, database, au
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and leave with its exit code; no traceback reaches a person."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         say_error("Interrupted.")
         code = INTERRUPTED
-    except KeyboardInterrupt:
-        say_error("Interrupted.")
-        code = INTERRUPTED
-    except click.ClickException as error:
+    except TyperException as error:
         error.show()
         code = error.exit_code
     except EnvironmentFault as error:
-        say_error(str(error))
-        code = 3
+        say_fault(error)
+        code = ENVIRONMENT
     except DomainError as error:
-        say_error(str(error))
-        code = 2
+        say_fault(error)
+        code = REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, the log the details
+        say_error(f"Something went wrong inside GMP Hub ({type(error).__name__}). Nothing was saved by this command.")
+        say_error(f"The details for a report are in {write_details(error)}")
+        code = ENVIRONMENT
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def say_fault(error: DomainError) -> None:
+    """Print a refusal: what, what to do, and every detail on a line of its own."""
+    say_error(str(error))
+    for detail in error.details:
+        say(f"  {detail}")
+
+
+def write_details(error: Exception) -> Path:
+    """Keep the traceback in a file of its own and return where."""
+    handle, name = tempfile.mkstemp(prefix="gmphub-error-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return Path(name)

@@ -25,12 +25,9 @@ def serve(
     beside: Annotated[bool, typer.Option("--worker/--no-worker", help="Run one worker beside it.")] = True,
 ) -> None:
     """Serve the API and the pages until Ctrl-C, with one worker beside them."""
-    from registry.database import check_durability, check_schema, engine
-    from registry.migrating import head
+    from registry.migrating import check_ready
 
-    with engine().connect() as connection:
-        check_schema(connection, head())
-        check_durability(connection)
+    check_ready()
     raise typer.Exit(serve_until_interrupted(host, port, beside=beside))
 
 

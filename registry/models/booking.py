@@ -16,7 +16,8 @@ class Booking(OwnedByFacility, Sourced, Record):
     """One place (`lane`, from 1) of a suite from `starts` (in) to `ends` (out); places held together share `stay_id`.
 
     Equality without an extension is written as an overlap of ranges of one value. Lock the suite's row first: the
-    constraint alone stalls when many want the same place.
+    constraint alone stalls when many want the same place. The facility stands in it so that naming a stranger's suite
+    fails as a reference, and never tells whether that suite is taken.
     """
 
     __tablename__ = "booking"
@@ -40,6 +41,7 @@ class Booking(OwnedByFacility, Sourced, Record):
         CheckConstraint("lane >= 1", name="lanes_count_from_1"),
         CheckConstraint("num_nulls(request_id, sponsor_id) in (0, 2)", name="request_has_its_sponsor"),
         ExcludeConstraint(
+            (literal_column("uuidrange(facility_id, facility_id, '[]')"), "&&"),
             (literal_column("uuidrange(suite_id, suite_id, '[]')"), "&&"),
             (literal_column("int4range(lane, lane, '[]')"), "&&"),
             (literal_column("daterange(starts, ends)"), "&&"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
+from registry.access.accounts import token_hash
 from registry.access.subject import Subject
 from registry.models import ApiToken, Organisation, Person
 
@@ -31,3 +32,8 @@ def list_tokens(session: Session, subject: Subject) -> Sequence[ApiToken]:
 def one_token(session: Session, subject: Subject, token_id: UUID) -> ApiToken | None:
     """Return a key the subject may see, None when there is none."""
     return session.scalars(select(ApiToken).where(visibility.tokens(subject), ApiToken.id == token_id)).one_or_none()
+
+
+def token_of_secret(session: Session, secret: str) -> ApiToken:
+    """Return the key that was just made, by its secret."""
+    return session.scalars(select(ApiToken).where(ApiToken.secret_sha256 == token_hash(secret))).one()

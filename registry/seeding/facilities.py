@@ -56,6 +56,7 @@ def add_facility(rows: Rows, facility: facts.Facility, organisations: Mapping[st
         languages=sorted(facility.languages),
         rhythm=facility.rhythm,
         calendar_clock_stopped_days=facility.calendar_clock_stopped_days,
+        confirmed_on=facility.legal_confirmed_on,
         **GENERATED,
     )
     owner = Owner(rows, key, organisation)

@@ -10,6 +10,7 @@ from matcher.verifier.reading import sha256
 from tests.matcher.verifier.small import Document, outcome
 
 Documents = dict[str, Any]
+SPONSORS = {"R1": "Alpha", "R2": "Beta", "R3": "Gamma", "R4": "Delta", "R5": "Epsilon"}
 TIERS = [{"placed": 1}, {"waiting": 1}]
 
 
@@ -39,9 +40,9 @@ def snapshot_suite(name: str) -> Document:
         "vector_work": True,
         "places": 1,
         "clearance_days": 2,
-        "start_weekdays": [1, 3],
+        "start_weekdays": [4, 2],
         "equipment": [{"equipment_class": "bioreactor", "count": 1}],
-        "open": [period("2026-01-05", "2026-02-02"), period("2026-02-02", "2026-03-16")],
+        "open": [period("2026-01-20", "2026-03-16"), period("2026-01-05", "2026-01-20")],
         "stays": [],
     }
 
@@ -57,7 +58,7 @@ def facility(name: str, label: str, organisation: str, suites: list[str]) -> Doc
         "notice_days": 14,
         "sites": [
             {
-                "id": f"{name}-site",
+                "id": f"{organisation} site",
                 "country": "ES",
                 "authorisations": [authorisation(holder=organisation)],
                 "non_compliances": [],
@@ -71,17 +72,22 @@ def snapshot_request(name: str, **changes: Any) -> Document:
     return {
         "id": name,
         "label": f"Request {name[1:]}",
-        "sponsor": f"Sponsor {name}",
+        "sponsor": SPONSORS[name],
         "sponsor_kind": "company",
         "product": {
-            "id": f"Product {name}",
+            "id": f"{SPONSORS[name]}-cell",
             "product_class": "GTMP_exvivo",
             "vector": "lentiviral",
             "gmo_class": 2,
             "family": "car-t",
             "stay_days": 10,
             "steps": [{"mode": "open", "background": "B", "equipment": ["bioreactor", "bag"]}],
-            "loads": [{"kind": "qc_results", "amount": 1, "at": "end", "delay_days": 20}],
+            "loads": [
+                {"kind": "certifications", "amount": 1, "at": "end", "delay_days": 20},
+                {"kind": "qc_results", "amount": 1, "at": "end", "delay_days": 5},
+                {"kind": "operators", "amount": 1, "at": "end", "delay_days": 60},
+                {"kind": "qc_results", "amount": 1, "at": "each", "delay_days": 60},
+            ],
         },
         "stage": "cell_product",
         "pathway": "trial",
@@ -132,7 +138,7 @@ def good() -> Documents:
     }
     return {
         "problem.json": problem,
-        "outcome.json": outcome(problem, [("R1", "b1", "S1", 0)]),
+        "outcome.json": outcome(problem, [("R1", "b1", "S1", 1)]),
         "snapshot.json": {
             "origin": "2026-01-05",
             "horizon_weeks": 10,

@@ -40,13 +40,13 @@ def changed(path: str, value: Any) -> Documents:
 def test_a_right_bundle_passes(tmp_path: Path) -> None:
     report = judged(tmp_path, good())
     assert (report.findings, report.remarks, report.exit_code) == ((), (), 0)
-    assert report.objective == (3, 0)
+    assert report.objective == (3, -3)
 
 
 ALLOWED: list[tuple[str, Any]] = [
-    (f"{SITE}.authorisations.0.validity", period("2026-01-05", "2026-02-04")),
+    (f"{SITE}.authorisations.0.validity", period("2026-01-13", "2026-02-12")),
     (f"{SITE}.authorisations.0.suites", ["S1"]),
-    (f"{SITE}.authorisations.0.holder", "Sponsor R1"),
+    (f"{SITE}.authorisations.0.holder", "Alpha"),
     (
         f"{SITE}.authorisations",
         [
@@ -55,21 +55,23 @@ ALLOWED: list[tuple[str, Any]] = [
         ],
     ),
     (f"{SITE}.non_compliances", [{"id": "N", "codes": ["1.3.1.3"], "period": period("2020-01-01", None)}]),
-    (f"{SITE}.non_compliances", [{"id": "N", "codes": [], "period": period("2020-01-01", "2026-01-05")}]),
-    (f"{SITE}.non_compliances", [{"id": "N", "codes": [], "period": period("2026-02-04", None)}]),
-    (f"{SUITE}.open", [period("2026-01-05", "2026-01-17")]),
+    (f"{SITE}.non_compliances", [{"id": "N", "codes": [], "period": period("2020-01-01", "2026-01-13")}]),
+    (f"{SITE}.non_compliances", [{"id": "N", "codes": [], "period": period("2026-02-12", None)}]),
+    (f"{SUITE}.open", [period("2026-01-13", "2026-01-25")]),
     (f"{SUITE}.start_weekdays", []),
     (f"{SUITE}.grade", "A"),
     (f"{SUITE}.grade", None),
     (f"{SUITE}.mode", "isolator"),
     (f"{SUITE}.containment_class", None),
     (f"{SUITE}.vector_work", None),
-    (f"{SUITE}.stays", [{"period": period("2026-01-17", "2026-01-20"), "places": 1, "family": None}]),
+    (f"{SUITE}.stays", [{"period": period("2026-01-25", "2026-01-30"), "places": 1, "family": None}]),
+    (f"{SUITE}.stays", [{"period": period("2026-01-10", "2026-01-13"), "places": 1, "family": None}]),
+    (f"{SUITE}.stays", [{"period": period("2026-03-01", "2026-03-03"), "places": 9, "family": None}]),
     ("snapshot.json|facilities.0.notice_days", None),
-    ("snapshot.json|known_on", "2025-12-22"),
+    ("snapshot.json|known_on", "2025-12-30"),
     ("snapshot.json|facilities.0.families", ["car-t"]),
-    (f"{R1}.batches.0.latest", "2026-01-05"),
-    (f"{R1}.batches.0.earliest", "2026-01-11"),
+    (f"{R1}.batches.0.latest", "2026-01-12"),
+    (f"{R1}.batches.0.earliest", "2026-01-18"),
     (f"{R1}.product.gmo_class", None),
     (f"{R1}.product.steps", []),
     (f"{R1}.stage", "starting_material"),
@@ -92,12 +94,13 @@ SPOILED: list[tuple[str, Any, str]] = [
     ("outcome.json|surplus", 1, "V02 format"),
     ("problem.json|requests.0.all_or_nothing", True, "V11 request"),
     ("problem.json|bookings", [{"suite": "S1", "start": 1, "end": 2, "family": "car-t"}], "V04 places"),
-    ("problem.json|suites.0.open", [[1, 10]], "V06 start"),
+    ("problem.json|suites.0.open", [[2, 10]], "V06 start"),
     ("outcome.json|objective", [4, 0], "V12 objective"),
-    (f"{SUITE}.stays", [{"period": period("2026-01-16", "2026-01-20"), "places": 1, "family": None}], "V04 days"),
-    (f"{SUITE}.open", [period("2026-01-05", "2026-01-16")], "V06 open"),
-    (f"{SUITE}.open", [period("2026-01-06", "2026-03-16")], "V06 open"),
-    ("snapshot.json|known_on", "2025-12-23", "V06 notice"),
+    (f"{SUITE}.stays", [{"period": period("2026-01-24", "2026-01-30"), "places": 1, "family": None}], "V04 days"),
+    (f"{SUITE}.stays", [{"period": period("2026-01-10", "2026-01-14"), "places": 1, "family": None}], "V04 days"),
+    (f"{SUITE}.open", [period("2026-01-05", "2026-01-24")], "V06 open"),
+    (f"{SUITE}.open", [period("2026-01-14", "2026-03-16")], "V06 open"),
+    ("snapshot.json|known_on", "2025-12-31", "V06 notice"),
     (f"{SITE}.authorisations", [], "V07 scope"),
     (f"{SITE}.authorisations.0.kind", "MIA", "V07 scope"),
     (f"{SITE}.authorisations.0.product_type", "human", "V07 scope"),
@@ -105,16 +108,16 @@ SPOILED: list[tuple[str, Any, str]] = [
     (f"{SITE}.authorisations.0.suites", ["S2"], "V07 scope"),
     (f"{SITE}.authorisations.0.codes", ["1.3.1.3"], "V07 scope"),
     (f"{SITE}.authorisations.0.codes", [], "V07 scope"),
-    (f"{SITE}.authorisations.0.validity", period("2020-01-01", "2026-02-03"), "V07 validity"),
-    (f"{SITE}.authorisations.0.validity", period("2026-01-06", None), "V07 validity"),
+    (f"{SITE}.authorisations.0.validity", period("2020-01-01", "2026-02-11"), "V07 validity"),
+    (f"{SITE}.authorisations.0.validity", period("2026-01-14", None), "V07 validity"),
     (
         f"{SITE}.non_compliances",
-        [{"id": "N", "codes": ["1.3.1.4"], "period": period("2026-02-03", None)}],
+        [{"id": "N", "codes": ["1.3.1.4"], "period": period("2026-02-11", None)}],
         "V07 non-compliance",
     ),
     (
         f"{SITE}.non_compliances",
-        [{"id": "N", "codes": [], "period": period("2020-01-01", "2026-01-06")}],
+        [{"id": "N", "codes": [], "period": period("2020-01-01", "2026-01-14")}],
         "V07 non-compliance",
     ),
     (f"{R1}.pathway", "market", "V07 scope"),
@@ -126,8 +129,8 @@ SPOILED: list[tuple[str, Any, str]] = [
     (f"{SUITE}.vector_work", False, "V08 vector"),
     (f"{SUITE}.containment_class", 1, "V08 containment"),
     (f"{R1}.product.gmo_class", 3, "V08 containment"),
-    (f"{R1}.batches.0.earliest", "2026-01-12", "V09 window"),
-    (f"{R1}.batches.0.latest", "2026-01-04", "V09 window"),
+    (f"{R1}.batches.0.earliest", "2026-01-19", "V09 window"),
+    (f"{R1}.batches.0.latest", "2026-01-11", "V09 window"),
     (f"{R1}.excluded", ["F1"], "V09 excluded"),
     ("snapshot.json|facilities.0.service_model", "captive", "V10 service"),
     ("snapshot.json|facilities.0.service_model", "unknown", "V10 service"),
@@ -167,8 +170,10 @@ SPOILED: list[tuple[str, Any, str]] = [
     ("letters/R3.json|reasons.0.text", "Request 1 holds the room", "V16 letter"),
     ("letters/R3.json|note", ["full at Facility North-02"], "V16 letter"),
     ("letters/R3.json|note", {"S2": 1}, "V16 letter"),
-    ("letters/R3.json|note", "asked by Sponsor R1.", "V16 letter"),
+    ("letters/R3.json|note", "asked by Alpha.", "V16 letter"),
     ("letters/R3.json|note", "(F1)", "V16 letter"),
+    ("letters/R3.json|note", "beside Alpha-cell", "V16 letter"),
+    ("letters/R3.json|note", "Org North", "V16 letter"),
 ]
 
 
@@ -189,12 +194,37 @@ def test_a_letter_may_name_the_facility_that_was_found(tmp_path: Path) -> None:
     assert numbers(judged(tmp_path, documents)) == set()
 
 
+@pytest.mark.parametrize(
+    "name", ["R1", "Request 1", "Alpha", "Alpha-cell", "F2", "Facility North-02", "Org South", "S2"]
+)
+def test_each_name_of_another_party_is_found_by_itself(tmp_path: Path, name: str) -> None:
+    report = judged(tmp_path, changed("letters/R3.json|note", name))
+    assert f'"{name}"' in {finding.found for finding in report.findings}
+
+
+def test_the_site_of_another_facility_is_found_by_itself(tmp_path: Path) -> None:
+    report = judged(tmp_path, changed("letters/R3.json|note", "Org South site"))
+    assert {finding.found for finding in report.findings} == {'"Org South"', '"Org South site"'}
+
+
+def test_a_letter_to_nobody_is_found(tmp_path: Path) -> None:
+    documents = good() | {"letters/R9.json": letter("R9", "no-room", 1)}
+    assert numbers(judged(tmp_path, documents)) == {"V02 unknown"}
+
+
+@pytest.mark.parametrize(("end", "found"), [("2026-01-23", set()), ("2026-01-22", {"V07 validity"})])
+def test_without_later_loads_the_licence_covers_the_stay_alone(tmp_path: Path, end: str, found: set[str]) -> None:
+    documents = changed(f"{SITE}.authorisations.0.validity", period("2026-01-13", end))
+    documents["snapshot.json"]["requests"][0]["product"]["loads"] = []
+    assert numbers(judged(tmp_path, documents)) == found
+
+
 def exempted(**changes: Any) -> Documents:
     documents = changed(f"{R1}.pathway", "hospital_exemption")
     national = authorisation(kind="national hospital exemption", product_type="national", codes=[])
     documents["snapshot.json"]["facilities"][0]["sites"][0]["authorisations"] = [national]
     request = documents["snapshot.json"]["requests"][0]
-    request |= {"pairs": [{"site": "F1-site", "hospital_exemption": True}], **changes}
+    request |= {"pairs": [{"site": "Org North site", "hospital_exemption": True}], **changes}
     return documents
 
 
@@ -205,8 +235,8 @@ def exempted(**changes: Any) -> Documents:
         ({"treating": [{"country": "FR"}, {"country": "ES"}]}, set()),
         ({"treating": [{"country": "FR"}]}, {"V09 country"}),
         ({"pairs": []}, {"V09 exemption"}),
-        ({"pairs": [{"site": "F1-site", "hospital_exemption": False}]}, {"V09 exemption"}),
-        ({"pairs": [{"site": "F2-site", "hospital_exemption": True}]}, {"V09 exemption"}),
+        ({"pairs": [{"site": "Org North site", "hospital_exemption": False}]}, {"V09 exemption"}),
+        ({"pairs": [{"site": "Org South site", "hospital_exemption": True}]}, {"V09 exemption"}),
     ],
 )
 def test_the_hospital_exemption(tmp_path: Path, changes: dict[str, Any], found: set[str]) -> None:
@@ -214,7 +244,7 @@ def test_the_hospital_exemption(tmp_path: Path, changes: dict[str, Any], found: 
 
 
 def test_a_better_plan_is_only_a_remark(tmp_path: Path) -> None:
-    documents = changed("problem.json|requests.2.batches.0.latest", 2)
+    documents = changed("problem.json|requests.2.batches.0.latest", 3)
     report = judged(tmp_path, documents)
     assert [remark[:4] for remark in report.remarks] == ["V14:"]
     assert numbers(report) == set()
@@ -265,7 +295,9 @@ def test_a_missing_or_unreadable_file_is_found(tmp_path: Path, name: str) -> Non
     whole = good()
     rest = {key: value for key, value in whole.items() if key != name}
     assert "V01 files" in numbers(judged(tmp_path / "missing", rest))
-    assert "V01 files" in numbers(judged(tmp_path / "broken", {**whole, name: b"{"}))
+    broken = numbers(judged(tmp_path / "broken", {**whole, name: b"{"}))
+    assert "V01 files" in broken
+    assert "V01 format" not in broken
     assert "V01 files" in numbers(judged(tmp_path / "twice", {**whole, name: b'{"a": 1, "a": 2}'}))
     assert "V01 shape" in numbers(judged(tmp_path / "list", {**whole, name: []}))
 

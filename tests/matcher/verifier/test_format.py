@@ -58,6 +58,12 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("bookings.0.start", -99),
     ("bookings.0.family", DROP),
     ("previous.0.suite", "gone"),
+    ("previous.0.suite", "x" * 200),
+    ("previous.0.suite", "x"),
+    ("resources", [{"id": "QC", "facility": "F", "period": 1, "capacity": [1] * 10}]),
+    ("requests.0.options.0.duration", 1),
+    ("requests.0.max_sites", 1),
+    ("suites.1.places", 1),
     ("previous.0.start", -4),
     ("policy.tiers", [{"placed_class_99": 1}, {"placed": 1, "waiting": 1}, {"placed": 2}]),
 ]
@@ -130,6 +136,8 @@ REFUSED: list[tuple[str, Any]] = [
     ("bookings.0.places", 0),
     ("bookings.0.uses.0.at", "once"),
     ("bookings.0.family", 1),
+    ("previous.0.suite", "x" * 201),
+    ("previous.0.suite", ""),
     ("previous.1", {"request": "A", "batch": "1", "suite": "G1", "start": 0}),
     ("policy.tiers", []),
     ("policy.tiers", [{}]),
@@ -185,6 +193,11 @@ def test_all_faults_are_named_with_their_path() -> None:
         "requests[0].held[1]",
         "requests[0].held",
     ]
+
+
+def test_the_smallest_problem() -> None:
+    small = problem(horizon=1, facilities=[], suites=[], resources=[], requests=[])
+    assert not refused(small)
 
 
 def test_sums_out_of_range_are_refused() -> None:

@@ -119,6 +119,7 @@ EMPTY: Document = {"objective": [], "terms": {}, "bound": []}
         ([], {"status": "unknown", **EMPTY}, set()),
         ([], {"status": "unknown"}, set()),
         ([], {"status": "unknown", **EMPTY, "objective": [0]}, {"terms", "bound", "objective"}),
+        ([], {"status": "unknown", **EMPTY, "bound": [5]}, set()),
         (PLAN, {"status": "unknown"}, {"status"}),
         ([], {"status": "infeasible"}, {"status"}),
         ([], {"status": "rejected", **EMPTY, "faults": [{"path": "", "text": "bad"}]}, {"status"}),
@@ -135,6 +136,11 @@ def test_a_rejected_outcome_is_empty_and_lists_faults() -> None:
     found = [finding.text for finding in verify(full(), answer).findings]
     assert "a rejected problem has no numbers" in found
     assert "a rejected problem has faults" in found
+    answer = outcome(full(), [], status="rejected", **{**EMPTY, "objective": [1]})
+    assert "a rejected problem has no numbers" in [finding.text for finding in verify(full(), answer).findings]
+    answer = outcome(full(), [], status="rejected", faults=[{"path": "", "text": "bad"}], **EMPTY)
+    found = [finding.text for finding in verify(full(), answer).findings]
+    assert found == ["the problem is well formed and was rejected"]
     answer = outcome(full(), PLAN, status="rejected", **{**EMPTY, "bound": [1]})
     found = [finding.text for finding in verify(full(), answer).findings]
     assert "a rejected problem has no bound" in found
@@ -152,6 +158,7 @@ def test_another_problem_is_found(digest: str | None) -> None:
         ("format", "gmphub/outcome/2"),
         ("extra", 1),
         ("problem_sha256", "0" * 63),
+        ("problem_sha256", "0" * 65),
         ("status", "best"),
         ("placements.0.start", "3"),
         ("placements.0.start", True),
@@ -176,6 +183,22 @@ def test_another_problem_is_found(digest: str | None) -> None:
 def test_an_outcome_that_breaks_its_format_is_found(path: str, value: object) -> None:
     answer = with_value(outcome(full(), PLAN), path, value)
     assert "format" in {finding.check for finding in verify(full(), answer).findings}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("effort", 1),
+        ("effort", None),
+        ("workers", 1),
+        ("workers", None),
+        ("seconds", 0),
+        ("seconds", 0.5),
+        ("seed", None),
+    ],
+)
+def test_an_outcome_may_say(path: str, value: object) -> None:
+    assert verify(full(), with_value(outcome(full(), PLAN), path, value)).findings == ()
 
 
 @pytest.mark.parametrize("value", [[], None, "text", 3])
@@ -280,6 +303,10 @@ def test_a_proof_of_the_wrong_shape_does_not_hold(path: str, value: object) -> N
 )
 def test_a_proof_with_negative_values_breaks_the_format(path: str, value: object) -> None:
     assert found_in(provable(), [], proof=with_value(PROOF, path, value)) == {"format"}
+
+
+def test_the_smallest_scale() -> None:
+    assert found_in(provable(), [], proof={**PROOF, "scale": 1}) == set()
 
 
 @pytest.mark.parametrize("term", ["sites", "fairness"])
