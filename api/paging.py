@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -73,3 +74,22 @@ def text_and_id(key: tuple[str, ...]) -> tuple[str, UUID]:
 
 def _foreign_cursor() -> ApiError:
     return ApiError("invalid-input", errors=[FieldFault(where="query.cursor", what="Not a cursor of this list.")])
+
+
+def one_number(key: tuple[str, ...]) -> int:
+    """Read the sort key of a list that is ordered by a number."""
+    if len(key) != 1 or not key[0].isdecimal() or len(key[0]) > 18:
+        raise _foreign_cursor()
+    return int(key[0])
+
+
+def instant_and_id(key: tuple[str, ...]) -> tuple[datetime, UUID]:
+    """Read the sort key of a list that is ordered by an instant and then by id."""
+    text, record = text_and_id(key)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise _foreign_cursor() from None
+    if instant.tzinfo is None:
+        raise _foreign_cursor()
+    return instant, record

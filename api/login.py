@@ -1,0 +1,17 @@
+"""Checking a password in a transaction of its own, so that a refused attempt is remembered, too."""
+
+from fastapi import Request
+
+from api.headers import request_id_of
+from registry.access.subject import OPERATOR
+from registry.database import unit_of_work
+from registry.services.logins import Login, TooManyGuesses, log_in
+from registry.settings import Settings
+
+
+def open_login(request: Request, account: str, password: str) -> Login | TooManyGuesses | None:
+    """Return a new login, or why there is none."""
+    address = "unknown" if request.client is None else request.client.host
+    key = Settings().secret_key.get_secret_value().encode()
+    with unit_of_work(OPERATOR, action="log in", correlation=request_id_of(request)) as session:
+        return log_in(session, account, password, address, key)

@@ -1,0 +1,40 @@
+"""The trail: all of it for auditors, for others what they did and what happened to their organisations' records."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.dependencies import SignedInDep
+from api.paging import PageDep, link_next, one_number
+from api.problems import answers
+from api.schemas.audit_events import Event
+from api.schemas.page import Page
+from registry.queries.trail import list_events
+
+router = APIRouter(tags=["trail"])
+
+
+@router.get("/audit-events", responses=answers("not-authenticated", "invalid-input"))
+def list_audit_events(
+    request: Request,
+    response: Response,
+    work: SignedInDep,
+    page: PageDep,
+    record_type: Annotated[str | None, Query(max_length=60, pattern="^[a-z_]+$")] = None,
+    record_id: UUID | None = None,
+) -> Page[Event]:
+    """List events, newest first."""
+    before = None if page.after is None else one_number(page.after)
+    found = list_events(
+        work.session,
+        work.subject,
+        record_type=record_type,
+        record_id=record_id,
+        before=before,
+        limit=page.limit + 1,
+    )
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, (str(shown[-1].sequence),))
+    return Page[Event](items=[Event.model_validate(event) for event in shown])

@@ -1,0 +1,41 @@
+"""Log in with a local account, and out; the login lives in a cookie no script can read."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.authentication import clear_login, login_secret, set_login
+from api.crossing import check_same_site
+from api.dependencies import AnyoneDep, SignedInDep
+from api.login import open_login
+from api.problems import ApiError, answers
+from api.schemas.sessions import Credentials
+from registry.services.logins import TooManyGuesses, log_out
+
+router = APIRouter(tags=["account"])
+
+
+@router.post(
+    "/session",
+    status_code=204,
+    responses=answers(
+        "malformed-body", "not-authenticated", "not-allowed", "body-too-large", "invalid-input", "too-many-attempts"
+    ),
+)
+def log_in(request: Request, response: Response, body: Credentials, _work: AnyoneDep) -> None:
+    """Log in; wrong account and wrong password look the same, and guessing is slowed down."""
+    if "sec-fetch-site" in request.headers:
+        check_same_site(request)
+    opened = open_login(request, body.account, body.password)
+    if isinstance(opened, TooManyGuesses):
+        raise ApiError("too-many-attempts", headers={"Retry-After": str(opened.wait_seconds)})
+    if opened is None:
+        raise ApiError("not-authenticated", "Account or password is wrong.")
+    set_login(request, response, opened.secret)
+
+
+@router.delete("/session", status_code=204, responses=answers("not-authenticated", "not-allowed"))
+def end_login(request: Request, response: Response, work: SignedInDep) -> None:
+    """Log out: the login ends on the server, too."""
+    secret = login_secret(request)
+    if secret is not None:
+        log_out(work.session, secret)
+    clear_login(request, response)

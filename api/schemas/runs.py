@@ -1,0 +1,29 @@
+"""Calculations without their documents."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from registry.vocabulary.lifecycle import RunState
+
+
+class RunLine(BaseModel):
+    """A calculation: where it stands, what it reached, and the hashes of what went in and came out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    round_id: UUID
+    state: RunState
+    state_reason: str | None
+    facts_sha256: str | None
+    problem_sha256: str | None
+    outcome_sha256: str | None
+    manifest: dict[str, Any]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    published_at: datetime | None
+    version: int

@@ -1,0 +1,139 @@
+"""Local accounts: passwords (argon2id), logins on a browser, and slowing down whoever guesses.
+
+At most 5 wrong passwords for an account from one address and 10 for an account altogether are looked at in an hour;
+after that nothing is evaluated until the hour is over (OWASP ASVS 5.0, 6.3.1).
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from registry.access.accounts import subject_of, token_hash
+from registry.access.permissions import Permission, require
+from registry.access.subject import Subject
+from registry.errors import NotAllowedError
+from registry.models import LoginAttempt, LoginSession, Person
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+WINDOW = timedelta(hours=1)
+GUESSES_FROM_AN_ADDRESS = 5
+GUESSES_AT_AN_ACCOUNT = 10
+LOGIN_LASTS = timedelta(hours=12)
+HASHER = PasswordHasher()
+NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The secret of a new login: it goes into the cookie and is kept nowhere else."""
+
+    secret: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyGuesses:
+    """Nothing was looked at; try again after so many seconds."""
+
+    wait_seconds: int
+
+
+def set_password(session: Session, subject: Subject, person: Person, password: str) -> None:
+    """Give an account a password, one's own or as administrator, and end every login of it."""
+    if person.id != subject.person:
+        require(subject, Permission.MANAGE_ACCOUNTS)
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise NotAllowedError(
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", "A sentence is easy to remember."
+        )
+    if password.casefold() in {person.code.casefold(), (person.name or "").casefold(), (person.mail or "").casefold()}:
+        raise NotAllowedError("The password repeats the account.", "Choose another.")
+    person.password_hash = HASHER.hash(password)
+    for login in session.scalars(
+        select(LoginSession).where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
+    ):
+        login.ended_at = session.scalar(func.now().select())
+    session.flush()
+
+
+def log_in(session: Session, account: str, password: str, address: str, key: bytes) -> Login | TooManyGuesses | None:
+    """Check a password as the operator and open a login; None when account or password is wrong.
+
+    Every attempt is kept, with account and address as hashes under `key`; the same work is done for an account that
+    does not exist.
+    """
+    account_hash, address_hash = _keyed(key, account.casefold()), _keyed(key, address)
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account_hash})
+    here = _wrong(session, account_hash, LoginAttempt.address_hash == address_hash)
+    if here >= GUESSES_FROM_AN_ADDRESS or _wrong(session, account_hash) >= GUESSES_AT_AN_ACCOUNT:
+        return TooManyGuesses(int(WINDOW.total_seconds()))
+    person = session.scalars(
+        select(Person).where(Person.code == account, Person.can_log_in, Person.disabled_at.is_(None))
+    ).one_or_none()
+    good = _matches(None if person is None else person.password_hash, password)
+    session.add(LoginAttempt(account_hash=account_hash, address_hash=address_hash, succeeded=good))
+    if person is None or not good:
+        session.flush()
+        return None
+    secret = secrets.token_urlsafe(32)
+    ends = session.scalar(select(func.now() + LOGIN_LASTS))
+    session.add(LoginSession(person_id=person.id, secret_sha256=token_hash(secret), method="password", ends_at=ends))
+    session.flush()
+    return Login(secret, person)
+
+
+def subject_of_login(session: Session, secret: str) -> Subject | None:
+    """Return who is logged in with this cookie, None when the login has ended; the session needs no rights."""
+    digest = token_hash(secret)
+    session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
+    person_id = session.scalar(
+        select(LoginSession.person_id).where(
+            LoginSession.secret_sha256 == digest, LoginSession.ended_at.is_(None), LoginSession.ends_at > func.now()
+        )
+    )
+    if person_id is None:
+        return None
+    session.execute(text("select set_config('app.person', :person, true)"), {"person": str(person_id)})
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, Person.can_log_in, Person.disabled_at.is_(None))
+    ).one_or_none()
+    return None if person is None else subject_of(session, person)
+
+
+def log_out(session: Session, secret: str) -> None:
+    """End the login of this cookie now."""
+    login = session.scalars(select(LoginSession).where(LoginSession.secret_sha256 == token_hash(secret))).one_or_none()
+    if login is not None and login.ended_at is None:
+        login.ended_at = session.scalar(func.now().select())
+        session.flush()
+
+
+def _wrong(session: Session, account_hash: str, *conditions: ColumnElement[bool]) -> int:
+    """Count the wrong guesses at an account in the window that is still open."""
+    question = select(func.count()).where(
+        LoginAttempt.account_hash == account_hash,
+        LoginAttempt.succeeded.is_(False),
+        LoginAttempt.attempted_at > func.now() - WINDOW,
+        *conditions,
+    )
+    return session.scalar(question) or 0
+
+
+def _matches(stored: str | None, password: str) -> bool:
+    """Whether the password fits; as much work without a stored hash."""
+    try:
+        HASHER.verify(stored or NOBODYS_HASH, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def _keyed(key: bytes, words: str) -> str:
+    return hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
