@@ -55,7 +55,7 @@ def main() -> None:
         say_error("Interrupted.")
         code = INTERRUPTED
     except TyperException as error:
-        error.show()
+        error.show()  # type: ignore[attr-defined]  # usage errors of the click inside typer have it
         code = error.exit_code
     except EnvironmentFault as error:
         say_fault(error)
