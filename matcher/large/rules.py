@@ -187,8 +187,8 @@ def add_once(rows: Rows, own: Candidates, pairs: Sites) -> list[Taking]:
     for _, found in groups:
         for cell in found.cells:
             asked[cell] = asked.get(cell, 0) + int(found.amount.max())
-    owner, cell, amount = columns.taken_by(taken)
-    other = np.bincount(cell, weights=amount, minlength=len(own.left))
+    _, taking, amount = columns.taken_by(taken)
+    other = np.bincount(taking, weights=amount, minlength=len(own.left))
     tight = {cell for cell, much in asked.items() if much + other[cell] > own.left[cell]}
     return [one for pair, found in groups if tight & set(found.cells) for one in _charged(rows, own, pair, found)]
 

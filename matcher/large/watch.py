@@ -11,6 +11,7 @@ Found = TypeVar("Found")
 
 _REPORT_EVERY = 0.5
 _LOOK_EVERY = 0.1
+_STOP_TRIES = 60
 
 
 class StoppedEarly(Exception):  # noqa: N818  a request from outside, no error
@@ -64,7 +65,8 @@ class Watch:
     def run(self, work: Callable[[], Found], stop: Callable[[], None] | None = None) -> Found:
         """The result of `work`, done in a thread of its own while this one keeps looking.
 
-        On an early stop `stop` is called and the thread is left to finish by itself.
+        On an early stop `stop` is called until the thread has ended: a solver that still runs when the interpreter
+        ends would abort the process. Without `stop`, or when it does not listen, the thread is left to end by itself.
         """
         finished = threading.Event()
         results: list[Found] = []
@@ -83,10 +85,18 @@ class Watch:
             self.look()
             while not finished.wait(min(_LOOK_EVERY, max(self.left(), 0.0))):
                 self.look()
-        except StoppedEarly:
+        except BaseException:
             if stop is not None:
-                stop()
+                _end(stop, finished)
             raise
         if errors:
             raise errors[0]
         return results[0]
+
+
+def _end(stop: Callable[[], None], finished: threading.Event) -> None:
+    """Call `stop` until the thread has ended; a solver only hears it once it has begun."""
+    for _ in range(_STOP_TRIES):
+        stop()
+        if finished.wait(_LOOK_EVERY / 2):
+            return
