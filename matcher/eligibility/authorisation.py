@@ -10,7 +10,6 @@ from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Authorisation, Request
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.periods import Days
-from registry.vocabulary.products import Stage
 from registry.vocabulary.regulation import AuthorisationKind
 
 LAW = from_general_knowledge(
@@ -162,11 +161,6 @@ def _validity_words(validity: Days) -> str:
 
 def _nothing_on_record(required: str) -> Finding:
     return unknown("no authorisation to look at", required, ask="see the rules about kind, holder, rooms and scope")
-
-
-def none_needed_for(stage: Stage) -> bool:
-    """Whether the stage needs no authorisation for medicinal products."""
-    return stage is Stage.STARTING_MATERIAL
 
 
 RULES = (

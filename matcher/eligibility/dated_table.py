@@ -51,6 +51,8 @@ def dated_answers(rule: Rule, sides: Sides) -> Answers:
         found = [rule.check(question, offered[0]) for question in asked]
         codes[:, 0] = [_weighed_plainly(found[row], demand) for row, demand in zip(rows, demands, strict=True)]
         return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
+    if not asked:
+        return Answers(codes, rows, columns)
     numbers = _demands(demands)
     order = np.argsort(rows, kind="stable")
     for question, mine in zip(asked, np.split(order, np.cumsum(np.bincount(rows))[:-1]), strict=True):

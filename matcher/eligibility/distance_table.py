@@ -55,6 +55,8 @@ def distance_answers(rule: Rule, sides: Sides) -> Answers:
 
 def _codes(rule: Rule, way: Way, spots: Sequence[Spot], hours: Sequence[Hours]) -> Codes:
     fresh, limit, _ = way
+    if not spots:
+        return np.zeros(0, dtype=np.uint8)
     if not fresh or limit is None or not hours:
         return np.full(len(spots), _plain(rule, way, spots[0]), dtype=np.uint8)
     needed = np.array(hours)

@@ -70,11 +70,6 @@ def conditional(
     return Finding(Status.CONDITIONAL, actual, required, margin, unit, condition, by, source, source_date)
 
 
-def read_in_source(text: str, valid_on: date) -> Citation:
-    """A citation whose clause was read in a source of that day."""
-    return Citation(text, valid_on, confirmed=True)
-
-
 def from_general_knowledge(text: str) -> Citation:
     """A citation from general knowledge: shown as unconfirmed until somebody reads the clause."""
     return Citation(text, GENERAL_KNOWLEDGE_ON, confirmed=False)

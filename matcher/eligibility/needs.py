@@ -1,6 +1,6 @@
 """What a request needs by law: kinds of authorisation, operation codes, and how long each of its stays must be covered."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from matcher.eligibility.dated import Demand
 from matcher.facts import Request
@@ -8,12 +8,7 @@ from registry.vocabulary.facilities import LimitKind
 from registry.vocabulary.products import BatchKind, Pathway, ProductClass, Stage, Vector
 from registry.vocabulary.regulation import AuthorisationKind, ProductType
 
-FOR_PEOPLE = frozenset({BatchKind.PATIENT, BatchKind.REPEAT, BatchKind.BANK, BatchKind.VECTOR_LOT})
-"""Kinds of batch that are product; engineering, simulation and comparability only prepare."""
-
 FOR_PATIENTS = frozenset({BatchKind.PATIENT, BatchKind.REPEAT})
-
-MAKING = frozenset({Stage.IN_VIVO_PRODUCT, Stage.CELL_PRODUCT, Stage.TISSUE_PRODUCT, Stage.FILL_FINISH})
 
 VIRAL = frozenset({Vector.LENTIVIRAL, Vector.RETROVIRAL, Vector.AAV, Vector.OTHER})
 """Vectors handled as infectious; edited cells without a viral vector need no segregation."""
@@ -99,9 +94,3 @@ def patient_starts(request: Request) -> Demand:
 def windows_of(request: Request) -> tuple[tuple[date, date], ...]:
     """First and last start day of every batch."""
     return tuple((batch.earliest, batch.latest) for batch in request.batches)
-
-
-def last_need(request: Request) -> date:
-    """The first day on which nothing of the request is needed any more, were every batch to start as late as it may."""
-    last_start = max(batch.latest for batch in request.batches)
-    return last_start + timedelta(days=request.product.stay_days + days_after_stay(request))

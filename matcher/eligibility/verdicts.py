@@ -39,6 +39,15 @@ class Exclusion:
     facilities: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A suite that only a few rules keep from a request, with their results."""
+
+    facility: str
+    suite: str
+    results: tuple[RuleResult, ...]
+
+
 class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
     """Results of every rule by (request id, suite id), for the requests that were not set aside."""
 
@@ -149,3 +158,20 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
                 if facilities:
                     found.append(Exclusion(rule.id, rule.title, status, facilities))
         return tuple(sorted(found, key=lambda one: (-len(one.facilities), one.rule)))
+
+    def near_misses(self, request: str, most: int = 5) -> tuple[NearMiss, ...]:
+        """The suites of other facilities that come nearest: one a facility, fewest rules failed or unknown first."""
+        i = self._request[request]
+        missed = np.zeros(len(self.places), dtype=np.int64)
+        for answers in self.answers.values():
+            missed += answers.block(i, i + 1)[0] >= CODE[Status.UNKNOWN]
+        found: dict[str, NearMiss] = {}
+        for j in np.argsort(missed, kind="stable").tolist():
+            where = self.places[j]
+            if missed[j] and where.facility.id not in found and not self._ties[i].get(j, NO_TIE).excluded:
+                results = self[request, where.suite.id]
+                open_points = tuple(one for one in results if one.status in {Status.FAIL, Status.UNKNOWN})
+                found[where.facility.id] = NearMiss(where.facility.id, where.suite.id, open_points)
+            if len(found) == most:
+                break
+        return tuple(found.values())
