@@ -219,6 +219,18 @@ def test_without_later_loads_the_licence_covers_the_stay_alone(tmp_path: Path, e
     assert numbers(judged(tmp_path, documents)) == found
 
 
+@pytest.mark.parametrize(("weekdays", "first", "last"), [([4, 2], "27", "08"), ([], "26", "07"), ([3], "28", "09")])
+def test_a_stay_begins_on_the_first_start_weekday_of_its_week(
+    tmp_path: Path, weekdays: list[int], first: str, last: str
+) -> None:
+    documents = changed(f"{SUITE}.start_weekdays", weekdays)
+    documents["problem.json"]["requests"][0]["batches"][0]["latest"] = 3
+    documents["outcome.json"]["placements"][0]["start"] = 3
+    documents["snapshot.json"]["facilities"][0]["sites"][0]["suites"][0]["open"] = []
+    required = {finding.required for finding in judged(tmp_path, resealed(documents)).findings}
+    assert f"open from 2026-01-{first} to 2026-02-{last}" in required
+
+
 def exempted(**changes: Any) -> Documents:
     documents = changed(f"{R1}.pathway", "hospital_exemption")
     national = authorisation(kind="national hospital exemption", product_type="national", codes=[])
