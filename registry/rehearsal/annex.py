@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from matcher.facts import Authorisation, Equipment, Facility, Limit, Pair, Request, Step, Suite
+from matcher.facts import Authorisation, Equipment, Facility, Limit, Pair, QpCover, Request, Site, Step, Suite
 from registry.rehearsal.capacity import QUALIFIED, build_suite
 from registry.rehearsal.frame import Frame
 from registry.rehearsal.pairs import READY
@@ -12,6 +12,7 @@ from registry.rehearsal.requests import place_weeks, weeks_held
 from registry.rehearsal.rules import rules
 from registry.vocabulary.facilities import LimitKind
 from registry.vocabulary.periods import Days
+from registry.vocabulary.products import ProductClass
 
 DEVICES = {
     "scope-codes": "electroporator",
@@ -67,28 +68,66 @@ def qc_limit(facility: Facility) -> Limit:
     return stated[0] if stated else Limit(LimitKind.QC_RESULTS, 1, 1 + count_suites(facility))
 
 
-def with_annex(facility: Facility, code: str, rule: str, request: Request, frame: Frame) -> Facility:
-    """The facility with one more suite for the request, under an authorisation of its own."""
+def with_annex(facility: Facility, code: str, rule: str, request: Request, frame: Frame, *, whole: bool) -> Facility:
+    """The facility with one more suite for the request, and the planted fact.
+
+    `whole`: a fact of the licence holds for the whole site; else only for the added suite, under an authorisation of
+    its own, where so few facilities are modelled that none can be spared.
+    """
     site = facility.sites[0]
     suite = annex(code, rule, request, frame)
-    first = site.authorisations[0]
-    others = tuple(
-        one if one.suites is not None else replace(one, suites=frozenset(room.id for room in site.suites))
-        for one in site.authorisations
-    )
-    number = len(site.authorisations) + 1
-    added = annex_authorisation(replace(first, id=f"{facility.id}-L{number}"), code, rule, request, frame)
     limits = facility.limits
     if rule == "qc_results":
-        others_stated = [one for one in limits if one.kind is not LimitKind.QC_RESULTS]
-        limits = tuple(sorted([*others_stated, qc_limit(facility)], key=lambda one: one.kind.value))
-    changed = replace(site, suites=(*site.suites, suite), authorisations=(*others, added))
+        others = [one for one in limits if one.kind is not LimitKind.QC_RESULTS]
+        limits = tuple(sorted([*others, qc_limit(facility)], key=lambda one: one.kind.value))
     platform = request.product.platform
     starts = tuple(
         replace(one, starts_per_week=one.starts_per_week + 1) if one.platform == platform else one
         for one in facility.starts
     )
-    return replace(facility, sites=(changed, *facility.sites[1:]), limits=limits, starts=starts)
+    changed = replace(
+        site,
+        suites=(*site.suites, suite),
+        authorisations=authorisations_with(site, suite, rule, request, frame, whole=whole),
+    )
+    classes = {request.product.product_class} | (facility.qp.classes if facility.qp else set())
+    cover = replace(facility.qp, classes=frozenset(classes)) if facility.qp else QpCover(frozenset(classes), here=True)
+    return replace(facility, sites=(changed, *facility.sites[1:]), limits=limits, starts=starts, qp=cover)
+
+
+def authorisations_with(
+    site: Site, suite: Suite, rule: str, request: Request, frame: Frame, *, whole: bool
+) -> tuple[Authorisation, ...]:
+    """The authorisations of the site once the suite is there: all with the planted fact, or one more that has it."""
+    spoiled = {"scope-codes": without_code, "authorisation-validity": ending}.get(rule, unchanged)
+    if whole or spoiled is unchanged:
+        with_room = (
+            one if one.suites is None else replace(one, suites=one.suites | {suite.id}) for one in site.authorisations
+        )
+        return tuple(spoiled(one, request, frame) for one in with_room)
+    rooms = frozenset(room.id for room in site.suites)
+    others = tuple(one if one.suites is not None else replace(one, suites=rooms) for one in site.authorisations)
+    number = len(site.authorisations) + 1
+    own = replace(others[0], id=f"{site.id.rpartition('-')[0]}-L{number}", suites=frozenset({suite.id}), complete=True)
+    return (*others, spoiled(own, request, frame))
+
+
+def unchanged(one: Authorisation, _request: Request, _frame: Frame) -> Authorisation:
+    """Nothing planted in the licence."""
+    return one
+
+
+def without_code(one: Authorisation, request: Request, _frame: Frame) -> Authorisation:
+    """The operation the request needs is not in the scope; a combined product could use a second code."""
+    product_class = request.product.product_class
+    second = {"1.3.1.3"} if product_class is ProductClass.COMBINED else set()
+    return replace(one, codes=one.codes - {rules().code_of_product[product_class]} - second)
+
+
+def ending(one: Authorisation, _request: Request, frame: Frame) -> Authorisation:
+    """Valid only for the first week."""
+    end = frame.origin + timedelta(weeks=VALID_WEEKS)
+    return replace(one, validity=Days(one.validity.start, end), open_ended_confirmed=False)
 
 
 def annex(code: str, rule: str, request: Request, frame: Frame) -> Suite:
@@ -102,14 +141,3 @@ def annex(code: str, rule: str, request: Request, frame: Frame) -> Suite:
         suite = replace(suite, open=(Days(first, end),))
     device = Equipment(DEVICES[rule], 1, frame.today + QUALIFIED)
     return replace(suite, equipment=(device,))
-
-
-def annex_authorisation(copy: Authorisation, suite: str, rule: str, request: Request, frame: Frame) -> Authorisation:
-    """The authorisation of the added suite: as the first one, but for the planted fact."""
-    made = replace(copy, suites=frozenset({suite}), complete=True)
-    if rule == "scope-codes":
-        return replace(made, codes=made.codes - {rules().code_of_product[request.product.product_class]} - {"1.3.1.3"})
-    if rule == "authorisation-validity":
-        end = frame.origin + timedelta(weeks=VALID_WEEKS)
-        return replace(made, validity=Days(made.validity.start, end), open_ended_confirmed=False)
-    return made

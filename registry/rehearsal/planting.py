@@ -13,6 +13,7 @@ from matcher.facts import Facility, Facts, Request
 from registry.rehearsal.annex import needing, next_suite, with_annex, with_ready_pairs
 from registry.rehearsal.frame import Frame
 from registry.rehearsal.requests import place_weeks
+from registry.rehearsal.rules import rules
 from registry.vocabulary.products import Donor, InputState
 from registry.vocabulary.results import Status
 
@@ -29,7 +30,10 @@ class Plant:
 PAIR_RULES = frozenset({"scope-codes", "authorisation-validity"})
 """Planted facts that a rule about the pair refuses; the others show only in the plan."""
 
-SITES = {"scope-codes": 3, "authorisation-validity": 2, "qc_results": 1, "room": 1}
+ENOUGH = 6
+"""With so many facilities one can be spared for a licence that ends, or has not the scope, as a whole."""
+
+SITES = {"scope-codes": 2, "authorisation-validity": 1, "qc_results": 1, "room": 1}
 
 
 def plant(facts: Facts, frame: Frame) -> tuple[Facts, tuple[Plant, ...]]:
@@ -60,21 +64,28 @@ def hosted(request: Request, rule: str, facts: Facts, plants: Sequence[Plant], f
     """Return the facts with the request planted at one or more facilities where nothing but the rule stands in the way."""
     taken = {suite.rpartition("-S")[0] for made in plants for suite in made.suites}
     facilities = {facility.id: facility for facility in facts.facilities}
-    tried = hosts(request, facts, taken, frame)
-    meant = [site for site in tried if as_meant(rule, facts, *planted_at(request, rule, facilities[site], frame))]
+    tried = hosts(request, rule, facts, taken, frame)
+    whole = len(facilities) >= ENOUGH
+    meant = [
+        site
+        for site in tried
+        if as_meant(rule, facts, *planted_at(request, rule, facilities[site], frame, whole=whole))
+    ]
     sites = (meant or tried)[: SITES[rule]]
     planted = with_ready_pairs(needing(request, rule, facilities[sites[0]]), [facilities[site] for site in sites])
     suites = tuple(next_suite(facilities[site]) for site in sites)
     for site, suite in zip(sites, suites, strict=True):
-        facilities[site] = with_annex(facilities[site], suite, rule, planted, frame)
+        facilities[site] = with_annex(facilities[site], suite, rule, planted, frame, whole=whole)
     requests = tuple(planted if one.id == request.id else one for one in facts.requests)
     changed = replace(facts, facilities=tuple(facilities.values()), requests=requests)
     return changed, Plant(rule, request.id, suites)
 
 
-def planted_at(request: Request, rule: str, facility: Facility, frame: Frame) -> tuple[Request, Facility]:
+def planted_at(
+    request: Request, rule: str, facility: Facility, frame: Frame, *, whole: bool
+) -> tuple[Request, Facility]:
     planted = with_ready_pairs(needing(request, rule, facility), [facility])
-    return planted, with_annex(facility, next_suite(facility), rule, planted, frame)
+    return planted, with_annex(facility, next_suite(facility), rule, planted, frame, whole=whole)
 
 
 def as_meant(rule: str, facts: Facts, request: Request, facility: Facility) -> bool:
@@ -145,10 +156,23 @@ def too_far(request: Request, facts: Facts) -> tuple[Facts, Plant]:
     return replace(facts, requests=requests), Plant("fresh-material", request.id)
 
 
-def hosts(request: Request, facts: Facts, taken: set[str], frame: Frame) -> list[str]:
-    """Return the facilities of the request's family, those not used for a plant yet first, then the treating countries'."""
+def hosts(request: Request, rule: str, facts: Facts, taken: set[str], frame: Frame) -> list[str]:
+    """Return the facilities of the request's family, least harm first.
+
+    Those not used for a plant come first; for scope then those that have not the operation anyway, for validity those
+    with the fewest suites; then those in the treating countries.
+    """
     able = [one for one in facts.facilities if request.product.family in one.experience] or list(facts.facilities)
     treating = {place.country for place in request.treating}
+    code = rules().code_of_product[request.product.product_class]
+
+    def harm(facility: Facility) -> tuple[bool, int, bool]:
+        site = facility.sites[0]
+        loss = {
+            "scope-codes": sum(code in one.codes for one in site.authorisations),
+            "authorisation-validity": len(site.suites),
+        }
+        return facility.id in taken, loss.get(rule, 0), facility.country not in treating
+
     order = frame.draws("hosts", request.id).shuffled(able)
-    order.sort(key=lambda facility: (facility.id in taken, facility.country not in treating))
-    return [facility.id for facility in order]
+    return [facility.id for facility in sorted(order, key=harm)]
