@@ -1,23 +1,42 @@
 """From facts and verdicts to the problem in weeks."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from types import ModuleType
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.eligibility import judge
+from matcher.admissible import admissible_starts
+from matcher.eligibility import allowed, judge, needs
+from matcher.eligibility.judging import places_of
+from matcher.eligibility.needs import FOR_PATIENTS
+from matcher.eligibility.rule import Where
+from matcher.facts import Batch as FactsBatch
 from matcher.facts import Facility, Facts, Limit, Load, Pair, Request, Stay, Suite
 from matcher.formulate import UNKNOWN_KM, Formulated, formulate, formulated
 from matcher.problem import Booking, Option, Problem, Resource, SuiteId, Use
 from matcher.serialise import Rejected, problem_json, read_problem
+from matcher.weeks import Weeks, start_offset, weeks_held
 from registry.vocabulary.facilities import LimitKind, StartsClass
 from registry.vocabulary.periods import Days
 from registry.vocabulary.products import BatchKind, Donor, InputState
 from registry.vocabulary.regulation import PairStage, StageState
 from registry.vocabulary.results import Status
 from tests.matcher.eligibility.cases.case import asking, at, built, making, offering
-from tests.matcher.eligibility.good import BARCELONA, FACILITY, FACTS, ORIGIN, READY_PAIR, REQUEST, SUITE, with_parts
+from tests.matcher.eligibility.good import (
+    BARCELONA,
+    FACILITY,
+    FACTS,
+    ORIGIN,
+    READY_PAIR,
+    REQUEST,
+    SITE,
+    SUITE,
+    with_parts,
+)
 from tests.matcher.eligibility.many import many_facts
 
 WEEK = timedelta(weeks=1)
@@ -251,6 +270,85 @@ def test_a_problem_is_always_readable_and_holds_only_eligible_pairs(seed: int) -
             assert verdicts.status(request.id, one.suite) in {Status.PASS, Status.CONDITIONAL}
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_the_weeks_of_a_batch_are_those_whose_start_day_meets_every_dated_fact(seed: int) -> None:
+    check_weeks(seed)
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "instead"),
+    [
+        (needs, "days_after_stay", lambda _request: 0),
+        (allowed, "allowed_starts", lambda _periods, _span: (Days(date.min, None),)),
+        (allowed, "shared", lambda _ones, others: tuple(others)),
+    ],
+    ids=["quality control forgotten", "conditions without dates", "only the last condition kept"],
+)
+def test_weeks_that_forget_a_fact_are_caught(
+    where: ModuleType, what: str, instead: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(where, what, instead)
+    caught = 0
+    for seed in range(12):
+        try:
+            check_weeks(seed)
+        except AssertionError:
+            caught += 1
+    assert caught
+
+
+def check_weeks(seed: int) -> None:
+    """Compare the start weeks of every option with the facts, day by day."""
+    facts = many_options(seed)
+    problem = formulate(facts, judge(facts))
+    weeks = Weeks(facts.origin, facts.horizon_weeks)
+    suites = {where.suite.id: where for where in places_of(facts)}
+    asked = {request.id: request for request in facts.requests}
+    for request in problem.requests:
+        theirs = asked[request.id]
+        for one in request.options:
+            where = suites[one.suite]
+            for batch, made_as in zip(theirs.batches, request.batches, strict=True):
+                starts = set(admissible_starts(problem, request, made_as, one))
+                for week in range(facts.horizon_weeks):
+                    day = weeks.day(week, start_offset(where.suite))
+                    good = in_time(day, theirs, batch, where, facts)
+                    if week in starts and long_enough(batch):
+                        assert good, (request.id, batch.id, one.suite, week)
+                    if good and all(b.kind in FOR_PATIENTS for b in theirs.batches):
+                        assert week in starts or not fits(day, theirs, where, facts), (request.id, batch.id, week)
+
+
+def long_enough(batch: FactsBatch) -> bool:
+    """Whether the window surely holds a whole week; the rounding of shorter ones is settled by dating in days."""
+    return (batch.latest - batch.earliest).days >= 7
+
+
+def in_time(day: date, request: Request, batch: FactsBatch, where: Where, facts: Facts) -> bool:
+    """Whether a start on a day meets notice, readiness, material and licence, written out anew."""
+    (licence,) = where.site.authorisations
+    pair = next((one for one in request.pairs if one.site == where.site.id), None)
+    ready = pair is None or pair.ready_by is None or pair.stages[PairStage.READY] is StageState.DONE
+    notice = where.facility.notice_days or 0
+    stay = timedelta(request.product.stay_days + 14)
+    return (
+        batch.earliest <= day <= batch.latest
+        and day >= facts.known_on + timedelta(notice)
+        and (ready or batch.kind not in FOR_PATIENTS or (pair is not None and pair.ready_by is not None and day >= pair.ready_by))
+        and all(lot.released_on is not None and day >= lot.released_on + timedelta(lot.transport_days) for lot in request.materials)
+        and licence.validity.start <= day
+        and (licence.validity.end is None or day + stay <= licence.validity.end)
+    )  # fmt: skip
+
+
+def fits(day: date, request: Request, where: Where, facts: Facts) -> bool:
+    """Whether the weeks held lie in the horizon and in the opening of the suite."""
+    held = weeks_held(where.suite, request.product.stay_days)
+    first = (day - facts.origin).days // 7
+    return first + held <= facts.horizon_weeks
+
+
 def test_many_facts_give_options() -> None:
     facts = many_options(1)
     assert sum(len(request.options) for request in formulate(facts, judge(facts)).requests) > 10
@@ -267,7 +365,12 @@ def many_options(seed: int) -> Facts:
 def good_like(drawn: Facility) -> Facility:
     """The good facility with the id, limits, campaign sizes and statements of a drawn one."""
     suite = replace(SUITE, id=drawn.sites[0].suites[0].id, one_product=drawn.sites[0].suites[0].one_product)
-    site = replace(at(), id=drawn.sites[0].id, suites=(suite,))
+    number = int(drawn.id[1:])
+    period = Days(
+        ORIGIN + timedelta(20 * number - 40), None if number % 3 == 0 else ORIGIN + timedelta(60 + 40 * number)
+    )
+    licence = replace(SITE.authorisations[0], validity=period)
+    site = replace(SITE, id=drawn.sites[0].id, suites=(suite,), authorisations=(licence,))
     return replace(
         FACILITY,
         id=drawn.id,
