@@ -50,6 +50,11 @@ class Faults:
         self.unreadable = False
         """Whether some value has the wrong shape, so that no problem can be built to look further."""
 
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted, so that no words need be found for them."""
+        return self._count >= LISTED
+
     def add(self, path: Path, text: str) -> None:
         """Note what is wrong at `path`."""
         self._count += 1

@@ -54,5 +54,5 @@ def _built(document: Checked, faults: Faults) -> Problem | Rejected:
 def _sha256_if_any(document: object) -> str | None:
     try:
         return hashlib.sha256(rfc8785.dumps(document)).hexdigest()  # type: ignore[arg-type]  # any JSON value
-    except (rfc8785.CanonicalizationError, UnicodeError):
+    except (rfc8785.CanonicalizationError, UnicodeError, RecursionError):
         return None

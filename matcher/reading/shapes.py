@@ -118,7 +118,7 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
         for key, each in value.items():
             entry = known.get(key)
             if entry is None:
-                faults.add((path, key), _unknown(key, known))
+                faults.add((path, key), "" if faults.full else _unknown(key, known))
             else:
                 entry(each, (path, key), faults)
 

@@ -10,8 +10,8 @@ from matcher.problem import LARGEST_INTEGER
 
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes; a European year of 100,000 batches takes about a tenth of it."""
-MOST_VALUES = 5_000_000
-"""Values in one file, by a count of commas and brackets: twice a European year; more might not fit into a gigabyte."""
+MOST_VALUES = 3_000_000
+"""Values in one file, by a count of commas and brackets: half as much again as a European year; more might not fit into a gigabyte."""
 
 _DIGITS_ALWAYS_SAFE = 15
 

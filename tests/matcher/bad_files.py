@@ -53,6 +53,8 @@ def _no_json() -> Iterator[BadFile]:
     }
     for name, data in kinds.items():
         yield BadFile(name, data, ("$",))
+    deep = b'{"requests":' + b"[" * 950 + b"]" * 950 + b"}"
+    yield BadFile("nested deeper than the hash follows", deep, ("$.requests[0]",))
     for name, value in {"a list": [], "a number": 1, "text": "problem", "null": None, "true": True}.items():
         yield BadFile(f"the file is {name}", as_bytes(value), ("$",))
 

@@ -172,13 +172,13 @@ LARGE_FILES: dict[str, Callable[[], bytes]] = {
     "a thousand million batches claimed": lambda: as_bytes(changed(("requests[0].batches", 10**9))),
     "a thousand million ticks": lambda: as_bytes(changed(("horizon", 10**9), ("resources", []))),
     "batches without end": batches_without_end,
-    "short lists": lambda: b"[" + b"[0]," * 2_400_000 + b"0]",
+    "short lists": lambda: b"[" + b"[0]," * 1_400_000 + b"0]",
     "numbers only": lambda: b"[" + b"7," * 30_000_000 + b"7]",
-    "empty objects": lambda: b"[" + b"{}," * 2_400_000 + b"{}]",
-    "objects of one key": lambda: b"[" + b'{"a":1},' * 2_400_000 + b"{}]",
+    "empty objects": lambda: b"[" + b"{}," * 1_400_000 + b"{}]",
+    "objects of one key": lambda: b"[" + b'{"a":1},' * 1_400_000 + b"{}]",
     "one long text": lambda: b'{"format": "' + b"x" * 200_000_000 + b'"}',
     "a long number": lambda: b'{"horizon": ' + b"9" * 5_000_000 + b"}",
-    "many unknown keys": lambda: b"{" + b",".join(b'"k%d":1' % number for number in range(4_900_000)) + b"}",
+    "many unknown keys": lambda: b"{" + b",".join(b'"k%d":1' % number for number in range(2_900_000)) + b"}",
 }
 """Files that claim or hold very much."""
 
