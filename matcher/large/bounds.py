@@ -20,7 +20,7 @@ GoOn = Callable[[float], bool]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit of the first tier, the whole-number values behind it at `scale`, and a proof where the format has one."""
+    """A limit of a tier among all plans, the whole-number values behind it at `scale`, and for the first tier a proof where the format has one."""
 
     bound: int
     scale: int
@@ -28,17 +28,18 @@ class Limit:
     proof: Proof | None
 
 
-def first_limit(setting: Setting, possible: Flags, taken: Ints, rounds: int, go_on: GoOn) -> Limit:
-    """A limit of the first tier; `taken` is a known plan, whose value steers the search for values.
+def tier_limit(setting: Setting, tier: int, possible: Flags, taken: Ints, rounds: int, go_on: GoOn) -> Limit:
+    """A limit of a tier among all plans; `taken` is a known plan, whose value steers the search for values.
 
     Terms that concern several stays at once are relaxed: `sites` counts nothing, `fairness` is at most 1000.
     """
-    share = setting.shares.linear[0]
+    share = setting.shares.linear[tier]
     relaxation = Relaxation(setting.columns, setting.whole, setting.free, possible)
     values, _ = scarcity_values(relaxation, share.astype(np.float64), float(share[taken].sum()), rounds, go_on)
     bound, scale, rounded = whole_number_bound(relaxation, share, values)
-    proof = proof_of(setting.problem, scale, rounded) if is_provable(setting.problem) else None
-    return Limit(bound + constant(setting, 0), scale, rounded, proof)
+    provable = tier == 0 and is_provable(setting.problem)
+    proof = proof_of(setting.problem, scale, rounded) if provable else None
+    return Limit(bound + constant(setting, tier), scale, rounded, proof)
 
 
 def later_limit(

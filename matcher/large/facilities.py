@@ -1,4 +1,4 @@
-"""A tighter limit of the first tier, facility by facility.
+"""A tighter limit of a tier, facility by facility.
 
 Each request gets a value for being served at all, taken from the scarcity values; what a facility can add beyond
 those values is then found by CP-SAT under every hard rule, instead of by the scarcity values of its cells. Whole
@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model_helper
 
 from matcher.large import rules
-from matcher.large.bounds import constant
+from matcher.large.bounds import Limit, constant
 from matcher.large.ragged import Flags, Ints
 from matcher.large.setting import Setting
 from matcher.large.submodel import Rows, parameters
@@ -32,13 +32,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """The first tier seen facility by facility; every value times `scale`.
+    """A tier seen facility by facility; every value times `scale`.
 
     `per_request` is what being served costs, `per_batch` the same where a request may split; `looser` is what a
     facility adds at most by the scarcity values of its cells.
     """
 
     setting: Setting
+    tier: int
     possible: Flags
     scale: int
     per_request: Ints
@@ -52,14 +53,15 @@ class Pricing:
 
     def bound(self, saved: int) -> int:
         """The limit when the facilities solved save so much."""
-        return (self.start - saved) // self.scale + constant(self.setting, 0)
+        return (self.start - saved) // self.scale + constant(self.setting, self.tier)
 
 
-def build_pricing(setting: Setting, possible: Flags, scale: int, values: Ints) -> Pricing:
-    """The pricing that follows from whole-number scarcity values at `scale`."""
+def build_pricing(setting: Setting, tier: int, possible: Flags, limit: Limit) -> Pricing:
+    """The pricing that follows from the whole-number scarcity values of a limit."""
+    scale, values = limit.scale, limit.values
     columns = setting.columns
     relaxation = Relaxation(columns, setting.whole, setting.free, possible)
-    answer = relaxation.answer(setting.shares.linear[0] * np.int64(scale), values)
+    answer = relaxation.answer(setting.shares.linear[tier] * np.int64(scale), values)
     splits = np.array([request.max_sites > 1 for request in setting.problem.requests], dtype=np.bool_)
     per_request = np.zeros(len(splits), dtype=np.int64)
     served = columns.request[columns.first_of_batch][columns.first_of_site][columns.first_of_request]
@@ -72,7 +74,7 @@ def build_pricing(setting: Setting, possible: Flags, scale: int, values: Ints) -
     worth = values * setting.free
     looser = np.zeros(len(setting.problem.facilities), dtype=np.int64)
     np.add.at(looser, _facility_of_cells(setting), worth)
-    return Pricing(setting, possible, scale, per_request, per_batch, looser)
+    return Pricing(setting, tier, possible, scale, per_request, per_batch, looser)
 
 
 def _facility_of_cells(setting: Setting) -> Ints:
@@ -100,10 +102,10 @@ def facility_task(pricing: Pricing, facility: int, chosen: Ints, work: float) ->
     rules.add_order(rows, own)
     rules.add_families(rows, own)
     rules.add_cells(rows, own, rules.add_once(rows, own, pairs))
-    gain = setting.shares.linear[0][taken] * pricing.scale - pricing.per_batch[columns.batch[taken]]
+    gain = setting.shares.linear[pricing.tier][taken] * pricing.scale - pricing.per_batch[columns.batch[taken]]
     goal = dict(enumerate(gain.tolist()))
     for (request, _), variable in pairs.items():
-        goal[variable] = -int(pricing.per_request[request]) - setting.shares.sites[0] * pricing.scale
+        goal[variable] = -int(pricing.per_request[request]) - setting.shares.sites[pricing.tier] * pricing.scale
     hint = list(enumerate(np.isin(taken, chosen).astype(int).tolist()))
     return Task(rows.model(goal, hint), work)
 

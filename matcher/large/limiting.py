@@ -1,4 +1,4 @@
-"""Limits of a finished plan, tier by tier: first the quick ones, then the first tier again facility by facility."""
+"""Limits of a finished plan, tier by tier: first the quick ones, then the first tier with a gap again facility by facility."""
 
 import threading
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from matcher.large.bounds import GoOn, Limit, first_limit, later_limit
-from matcher.large.facilities import build_pricing, facility_task, saved_at
+from matcher.large.bounds import GoOn, later_limit, tier_limit
+from matcher.large.facilities import Pricing, build_pricing, facility_task, saved_at
 from matcher.large.plan import Plan
 from matcher.large.ragged import Flags
 from matcher.large.setting import Setting
@@ -21,7 +21,6 @@ Found = TypeVar("Found")
 _FIRST_ROUNDS, _ROUNDS_PER_EFFORT, _LATER_ROUNDS = 250, 20, 40
 _EFFORT_WHEN_EXPLORING = 10
 _WORK_AT_A_FACILITY = 0.02
-_LEAST_WORK = 0.02
 
 
 @dataclass(slots=True)
@@ -39,27 +38,29 @@ def find_limits(setting: Setting, watch: Watch, plan: Plan, possible: Flags, lim
     taken, value = plan.chosen[plan.chosen >= 0], plan.value()
     effort = watch.options.effort or _EFFORT_WHEN_EXPLORING
     rounds = _FIRST_ROUNDS + _ROUNDS_PER_EFFORT * effort
-    first = _run(watch, lambda go_on: first_limit(setting, possible, taken, rounds, go_on))
+    first = _run(watch, lambda go_on: tier_limit(setting, 0, possible, taken, rounds, go_on))
     limits.proof = first.proof
     _keep(limits, watch, 0, first.bound, value)
     for tier in range(1, len(value)):
         _keep(limits, watch, tier, _run(watch, _later(setting, tier, possible, plan)), value)
-    if limits.bound[0] != value[0]:
+    gap = next((tier for tier, bound in enumerate(limits.bound) if bound != value[tier]), None)
+    if gap is not None and (setting.shares.linear[gap] > 0).any():
         watch.phase = "tightening the limit"
-        _by_facility(setting, watch, plan, (possible, first), limits)
+        start = (
+            first if gap == 0 else _run(watch, lambda go_on: tier_limit(setting, gap, possible, taken, rounds, go_on))
+        )
+        _by_facility(watch, plan, build_pricing(setting, gap, possible, start), limits)
 
 
-def _by_facility(setting: Setting, watch: Watch, plan: Plan, what: tuple[Flags, Limit], limits: Limits) -> None:
+def _by_facility(watch: Watch, plan: Plan, pricing: Pricing, limits: Limits) -> None:
     """Solve facility after facility, those that count most first, until all are done or the watch stops it."""
-    possible, first = what
-    pricing = watch.run(lambda: build_pricing(setting, possible, first.scale, first.values))
-    work = max(_LEAST_WORK, _WORK_AT_A_FACILITY * (watch.options.effort or _EFFORT_WHEN_EXPLORING))
+    work = _WORK_AT_A_FACILITY * (watch.options.effort or _EFFORT_WHEN_EXPLORING)
     saved = 0
     for facility in np.argsort(-pricing.looser, kind="stable").tolist():
         task = facility_task(pricing, facility, plan.chosen, work)
         solving = partial(saved_at, pricing, facility, task)
         saved += watch.run(solving, None if task is None else task.solver.stop_search)
-        _keep(limits, watch, 0, pricing.bound(saved), plan.value())
+        _keep(limits, watch, pricing.tier, pricing.bound(saved), plan.value())
 
 
 def _later(setting: Setting, tier: int, possible: Flags, plan: Plan) -> Callable[[GoOn], int]:

@@ -1,6 +1,7 @@
 """Which requests to free together: one that could do better, and those that stand in its way."""
 
 import random
+from itertools import zip_longest
 
 import numpy as np
 
@@ -8,9 +9,8 @@ from matcher.large.plan import Plan
 from matcher.large.ragged import Flags, Floats, Ints
 from matcher.large.setting import Setting
 
-_MOST_COLUMNS = 1300
 _MOST_OF_ONE = 4000
-_WAITING_TOO = 3
+_BOOKED, _WAITING_TOO = 16, 4
 
 
 class Relations:
@@ -38,8 +38,8 @@ class Relations:
         missed = np.where(placed | (not self.placed_only), np.maximum(self.best - now, 0.0), 0.0)
         return _sums(self.setting.columns.batch_request, missed, len(self.reach))
 
-    def choose(self, plan: Plan, dice: random.Random, size: int) -> Ints:
-        """Up to `size` requests besides the first; the order says who matters most."""
+    def choose(self, plan: Plan, dice: random.Random) -> Ints:
+        """A request that could do better, then some booked in its way and some waiting for the same facilities."""
         lacking = self.lacking(plan)
         seed = _one_of(dice, lacking)
         sites = self._sites(seed, dice)
@@ -52,8 +52,9 @@ class Relations:
         booked = np.unique(columns.request[placed[near]])
         unplaced = np.unique(columns.batch_request[plan.chosen < 0])
         waiting = unplaced[self.reach[unplaced][:, sites].any(axis=1)]
-        chosen = [seed, *_some(dice, waiting, _WAITING_TOO), *_some(dice, booked, size)]
-        return np.array(list(dict.fromkeys(chosen)), dtype=np.int64)
+        others = [_some(dice, booked, _BOOKED), _some(dice, waiting, _WAITING_TOO)]
+        turns = [one for pair in zip_longest(*others) for one in pair if one is not None]
+        return np.array(list(dict.fromkeys([seed, *turns])), dtype=np.int64)
 
     def _sites(self, request: int, dice: random.Random) -> Ints:
         """One to three facilities of the request, those of larger worth more often."""
@@ -72,8 +73,8 @@ class Relations:
             picked.append(ranked.pop(int(len(ranked) * dice.random() ** 2)))
         return np.array(picked, dtype=np.int64)
 
-    def candidates(self, plan: Plan, requests: Ints) -> tuple[Ints, Ints]:
-        """As many of the requests as a small model can hold, and their columns that fit when all of them are free."""
+    def candidates(self, plan: Plan, requests: Ints, most: int) -> tuple[Ints, Ints]:
+        """As many of the requests as `most` columns allow, and their columns that fit when all of them are free."""
         columns = self.setting.columns
         own = columns.of_requests(requests)
         own = own[self.usable[own]]
@@ -85,7 +86,7 @@ class Relations:
         place_of[requests] = np.arange(len(requests))
         place = place_of[columns.request[own]]
         running = np.cumsum(np.bincount(place, minlength=len(requests)))
-        kept = max(1, int(np.searchsorted(running, _MOST_COLUMNS, side="right")))
+        kept = max(1, int(np.searchsorted(running, most, side="right")))
         own = own[place < kept]
         if len(own) > _MOST_OF_ONE:
             own = own[np.lexsort((own, -self.worth[own]))[:_MOST_OF_ONE]]

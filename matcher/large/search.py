@@ -16,8 +16,11 @@ from matcher.large.setting import Setting
 from matcher.large.shares import Shares, guide
 from matcher.large.watch import Watch
 
-_WORK = 0.25
-_SMALLEST, _LARGEST, _FIRST = 2.0, 30.0, 6.0
+_WORK = 0.1
+"""Deterministic time of one neighbourhood; about as many seconds on a quiet machine."""
+_FEWEST, _FIRST, _MOST = 200.0, 500.0, 1500.0
+"""Columns of one neighbourhood; more when all are solved to the end, fewer when not."""
+_GROWTH, _SHRINKING = 1.05, 0.85
 _GROUP_ROOM = 2**40
 _BATCHES_ASSUMED = 64
 _SCARCITY_WEIGHS = 0.9
@@ -62,17 +65,17 @@ def improve(search: Search, focus: Sequence[Sequence[int]], calls: int | None) -
     relations = Relations(setting, search.worth, search.usable, gain, placed_only=last > 0)
     workers = watch.options.workers
     dice = random.Random(watch.options.seed * 1000 + last)  # noqa: S311  a repeatable choice, no secret
-    size, done = _FIRST, 0
+    most, done = _FIRST, 0
     while calls is None or done < calls:
         if not relations.lacking(search.plan).any():
             return
         tasks = _tasks(
-            search, relations, focus, dice, (round(size), workers if calls is None else min(workers, calls - done))
+            search, relations, focus, dice, (round(most), workers if calls is None else min(workers, calls - done))
         )
         done += max(len(tasks), 1)
         for task, answer in zip(tasks, _solved(watch, tasks), strict=True):
             apply(search.plan, task, answer, focus[-1][-1] + 1)
-            size = min(size * 1.03, _LARGEST) if answer.proved else max(size * 0.9, _SMALLEST)
+            most = min(most * _GROWTH, _MOST) if answer.proved else max(most * _SHRINKING, _FEWEST)
         remember(search)
 
 
@@ -92,15 +95,15 @@ def _only(shares: Shares, tiers: Sequence[int]) -> Shares:
 def _tasks(
     search: Search, relations: Relations, focus: Sequence[Sequence[int]], dice: random.Random, wanted: tuple[int, int]
 ) -> list[Task]:
-    """Up to wanted[1] models on disjoint requests, each of about wanted[0] booked requests, all on the present plan."""
+    """Up to wanted[1] models on disjoint requests, each of about wanted[0] columns, all on the present plan."""
     tasks: list[Task] = []
     busy: Ints = np.zeros(0, dtype=np.int64)
     for _ in range(wanted[1]):
-        requests = relations.choose(search.plan, dice, wanted[0])
+        requests = relations.choose(search.plan, dice)
         requests = requests[~np.isin(requests, busy)]
         if not len(requests):
             continue
-        requests, candidates = relations.candidates(search.plan, requests)
+        requests, candidates = relations.candidates(search.plan, requests, wanted[0])
         busy = np.append(busy, requests)
         seed = dice.randrange(2**31)
         tasks.append(build_task(search.setting, search.plan, requests, candidates, focus, _WORK, seed))
