@@ -15,7 +15,7 @@ demo: setup ## match realistic demand to realistic facilities; ONCE=1 stops afte
 	@$(GMPHUB) demo $(if $(ONCE),--once) $(ARGS)
 
 test: setup lint ## types, style, import contracts and every test (under 10 minutes on 2 cores)
-	@.venv/bin/pytest -q -n 2 -m "not deep" $(ARGS)
+	@.venv/bin/pytest -q -n 2 --dist loadgroup -m "not deep" $(ARGS)
 
 test-deep: setup ## the full counts, in named parts that resume where they stopped; PART=name runs one
 	@.venv/bin/python -m tests.deep $(PART)

@@ -45,6 +45,7 @@ def plan_view(
     notes: tuple[str, ...],
 ) -> PlanView:
     """Put a calculation into values to show; places and labels are taken as the facts give them (aliases in a rehearsal)."""
+    asked, limit = _asked(facts), most_patients(problem, outcome)
     shown = [facility for facility in facts.facilities if any(site.suites for site in facility.sites)]
     return PlanView(
         rehearsal=rehearsal,
@@ -53,10 +54,10 @@ def plan_view(
         weeks=facts.horizon_weeks,
         known_on=facts.known_on,
         calculated_on=calculated_on,
-        asked=_asked(facts),
+        asked=asked,
         plan=_measure(facts, outcome.placements),
         first_come=_measure(facts, greedy),
-        most_patients=most_patients(problem, outcome),
+        most_patients=None if limit is None else min(limit, asked.patients),
         checked=checked,
         facilities=tuple(_facility(facility, names) for facility in shown),
         suites=tuple(_suites(shown)),
@@ -68,7 +69,10 @@ def plan_view(
 
 
 def most_patients(problem: Problem, outcome: Outcome) -> int | None:
-    """The limit on patients that the bound proves: of the first tier that counts every placed start alone."""
+    """The limit on patients that the bound proves, from the first tier that counts every placed start alone.
+
+    Preparatory batches count there too, so the limit is safe and may be a little loose.
+    """
     for tier, limit in zip(problem.policy.tiers, outcome.bound, strict=False):
         if set(tier) == {"placed"} and limit is not None:
             return limit // tier["placed"]
