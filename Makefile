@@ -21,7 +21,7 @@ test-deep: setup ## the full counts, in named parts that resume where they stopp
 	@.venv/bin/python -m tests.deep $(PART)
 
 lint: setup ## ruff, mypy (strict) and the import contracts
-	@.venv/bin/ruff check -q . && .venv/bin/ruff format -q --check . && .venv/bin/mypy --no-error-summary && .venv/bin/lint-imports --no-cache
+	@.venv/bin/ruff check -q . && .venv/bin/ruff format -q --check . && .venv/bin/mypy --no-error-summary && { found=$$(.venv/bin/lint-imports --no-cache) || { echo "$$found"; exit 1; }; }
 
 format: setup ## lay the code out
 	@.venv/bin/ruff check -q --fix . && .venv/bin/ruff format -q .

@@ -1,6 +1,7 @@
 """demo: a European rehearsal in one command, printed, kept, written and served."""
 
 import json
+import socket
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -82,13 +83,14 @@ def _check_first(
 
 
 def _check_port(host: str, port: int) -> None:
-    import importlib
-
-    serving = importlib.import_module("api.serve")
+    """Leave with exit code 3 when the address cannot be had, before a minute of work is spent."""
     try:
-        serving.listen(host, port).close()
-    except OSError as fault:
-        say_error(serving.why_not(host, port, fault))
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except (OSError, OverflowError) as fault:
+        say_error(f"{host}:{port} cannot be used ({fault}). Choose another with --port, or stop what listens there.")
         raise typer.Exit(3) from fault
 
 
