@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from registry.audit_chain import Anchor, ChainReport, verify_chain
@@ -46,18 +46,20 @@ def record_act(
     Who acted comes from the transaction. `organisations` are those whose people may read the event. Not possible in
     a transaction of isolation level REPEATABLE READ, which cannot see the head of the chain.
     """
+    session.flush()
     session.execute(
-        insert(AuditEvent).inline(),
-        [
-            {
-                "action": action,
-                "record_type": record_type,
-                "record_id": record_id,
-                "organisations": list(organisations),
-                "reason": reason,
-                "correlation": correlation,
-            }
-        ],
+        text(
+            "insert into audit_event (action, record_type, record_id, organisations, reason, correlation)"
+            " values (:action, :record_type, :record_id, cast(:organisations as uuid[]), :reason, :correlation)"
+        ),
+        {
+            "action": action,
+            "record_type": record_type,
+            "record_id": record_id,
+            "organisations": list(organisations),
+            "reason": reason,
+            "correlation": correlation,
+        },
     )
 
 
