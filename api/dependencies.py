@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.authentication import identify
+from api.crossing import check_same_site
 from api.headers import request_id_of
 from api.problems import ApiError
 from registry.access.permissions import Permission, require
@@ -37,6 +38,15 @@ def anyone(request: Request) -> Iterator[Work]:
 
 
 AnyoneDep = Annotated[Work, Depends(anyone, scope="function")]
+
+
+def knocking(request: Request) -> None:
+    """Guard of logging in: nobody is known yet, but another site must not log its visitors in."""
+    if "sec-fetch-site" in request.headers:
+        check_same_site(request)
+
+
+KnockingDep = Annotated[None, Depends(knocking)]
 
 
 def signed_in(work: AnyoneDep) -> Work:

@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.authentication import clear_login, login_secret, set_login
-from api.crossing import check_same_site
-from api.dependencies import AnyoneDep, SignedInDep
+from api.dependencies import KnockingDep, SignedInDep
 from api.login import open_login
 from api.problems import ApiError, answers
 from api.schemas.sessions import Credentials
@@ -20,10 +19,8 @@ router = APIRouter(tags=["account"])
         "malformed-body", "not-authenticated", "not-allowed", "body-too-large", "invalid-input", "too-many-attempts"
     ),
 )
-def log_in(request: Request, response: Response, body: Credentials, _work: AnyoneDep) -> None:
+def log_in(request: Request, response: Response, body: Credentials, _guard: KnockingDep) -> None:
     """Log in; wrong account and wrong password look the same, and guessing is slowed down."""
-    if "sec-fetch-site" in request.headers:
-        check_same_site(request)
     opened = open_login(request, body.account, body.password)
     if isinstance(opened, TooManyGuesses):
         raise ApiError("too-many-attempts", headers={"Retry-After": str(opened.wait_seconds)})

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from api.dependencies import AnyoneDep
 from registry.access.subject import Subject
 from registry.database import act_as
-from registry.matching.stored import newest_run, read_stored, view_of
+from registry.matching.stored import read_stored, view_of
 from registry.models import Run
 from registry.queries.facilities import shown_data_set
 from registry.queries.plan_view import PlanView
+from registry.queries.runs import newest_checked_run
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 
@@ -26,8 +27,8 @@ def current_plan(work: AnyoneDep) -> PlanView | None:
     if data_set is DataSet.REHEARSAL:
         act_as(work.session, SPECTATOR)
     try:
-        run = newest_run(work.session, data_set)
-        return None if run is None else _view(work.session, run)
+        run_id = newest_checked_run(work.session, data_set)
+        return None if run_id is None else _view(work.session, run_id)
     finally:
         act_as(work.session, work.subject)
 
@@ -38,11 +39,11 @@ _seen: dict[UUID, PlanView] = {}
 PlanDep = Annotated[PlanView | None, Depends(current_plan, scope="function")]
 
 
-def _view(session: Session, run: Run) -> PlanView:
+def _view(session: Session, run_id: UUID) -> PlanView:
     """Return what there is to see of a run; its documents never change, so the newest few are kept."""
-    view = _seen.get(run.id)
+    view = _seen.get(run_id)
     if view is None:
-        view = _seen[run.id] = view_of(read_stored(session, run))
+        view = _seen[run_id] = view_of(read_stored(session, session.get_one(Run, run_id)))
         for forgotten in list(_seen)[:-KEPT]:
             _seen.pop(forgotten, None)
     return view

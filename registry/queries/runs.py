@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Facility, Run, Verdict
-from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.lifecycle import DataSet, RunState
 from registry.vocabulary.results import Status
 
 DOCUMENTS = (Run.facts, Run.problem, Run.outcome, Run.greedy)
@@ -43,6 +43,16 @@ def list_runs(
 def one_run(session: Session, subject: Subject, run_id: UUID) -> Run | None:
     """Return a run the subject may see, None when there is none."""
     return session.scalars(_runs(subject).where(Run.id == run_id)).one_or_none()
+
+
+def newest_checked_run(session: Session, data_set: DataSet) -> UUID | None:
+    """Return the newest calculation of a data set that was checked, as far as the session may see it."""
+    return session.scalars(
+        select(Run.id)
+        .where(Run.data_set == data_set, Run.state.in_((RunState.CHECKED, RunState.PUBLISHED)))
+        .order_by(Run.finished_at.desc(), Run.id)
+        .limit(1)
+    ).first()
 
 
 def newest_verdicts(session: Session, subject: Subject, request_id: UUID) -> list[VerdictLine]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.web.drawing.calendar import months_of, weeks_from, written, written_span
-from api.web.drawing.families import LOOKS, looks_of
+from api.web.drawing.families import LOOKS, body, looks_of
 from api.web.drawing.gantt import Bar, Hatch, Row, gantt, lanes_of
 from api.web.drawing.map import LARGEST_RADIUS, SMALLEST_RADIUS, MapPoint, europe_map, radius
 from api.web.drawing.svg import element
@@ -106,8 +106,11 @@ class TestLooks:
     def test_same_families_same_looks_in_any_order(self) -> None:
         assert looks_of(["b", "a", "b"]) == looks_of(["a", "b"]) == {"a": 0, "b": 1}
 
+    def test_every_look_has_its_own_pair_of_colour_and_weave(self) -> None:
+        assert len({body(look, x=0, y=0, width=9, height=9) for look in range(LOOKS)}) == LOOKS
+
     def test_more_families_than_looks_share_them(self) -> None:
-        assert set(looks_of(map(str, range(30))).values()) == set(range(LOOKS))
+        assert set(looks_of(map(str, range(2 * LOOKS))).values()) == set(range(LOOKS))
 
 
 class TestCalendar:

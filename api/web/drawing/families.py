@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from api.web.drawing.svg import element
 
-LOOKS = 8
+COLOURS = 8
+LOOKS = 64
 _SIZE = 8
 _WEAVES: tuple[str, ...] = (
     "",
@@ -36,15 +37,16 @@ def looks_of(families: Iterable[str]) -> dict[str, int]:
 
 def weaves() -> Markup:
     """Return the definitions all drawings of a page share: one weave for each look, and the hatching of closures."""
-    patterns = [_pattern(f"weave-{index}", f"weave-line family-{index}", path) for index, path in enumerate(_WEAVES)]
+    patterns = [_pattern(f"weave-{index}", "weave-line", path) for index, path in enumerate(_WEAVES)]
     return element("defs", *patterns, _pattern("closed", "closed-line", "M0,8L8,0"))
 
 
 def body(look: int, **place: float) -> tuple[Markup, Markup]:
-    """Return the two rectangles of a bar: the colour, and the weave over it."""
+    """Return the two rectangles of a bar: the colour, and the weave over it; no two looks share both."""
+    colour, weave = look % COLOURS, (look + look // COLOURS) % len(_WEAVES)
     return (
-        element("rect", class_=f"bar family-{look}", rx=3, **place),
-        element("rect", class_="weave", fill=f"url(#weave-{look})", rx=3, **place),
+        element("rect", class_=f"bar family-{colour}", rx=3, **place),
+        element("rect", class_="weave", fill=f"url(#weave-{weave})", rx=3, **place),
     )
 
 

@@ -10,7 +10,7 @@ from api.web.drawing.calendar import Week, months_of, weeks_from
 from api.web.drawing.families import body, weaves
 from api.web.drawing.svg import element, link
 
-LABEL_WIDTH = 212
+LABEL_WIDTH = 220
 WEEK_WIDTH = 36
 LANE_HEIGHT = 22
 GAP = 3

@@ -1,0 +1,71 @@
+"""The matrix: every operation, every kind of caller, every relation, and nothing without a row."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from tests.api.conftest import keep
+from tests.api.world import World, build, call
+
+pytestmark = pytest.mark.database
+
+MATRIX: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
+CALLERS: list[str] = MATRIX["callers"]
+OPERATIONS: dict[str, dict[str, dict[str, int]]] = MATRIX["operations"]
+ROWS = [(operation, relation) for operation, relations in OPERATIONS.items() for relation in relations]
+
+
+def expected(operation: str, relation: str) -> dict[str, int]:
+    row = OPERATIONS[operation][relation]
+    return {caller: row[caller] if caller in row else row["rest"] for caller in CALLERS}
+
+
+def answered(session: Session, client: TestClient, world: World, operation: str, relation: str) -> dict[str, int]:
+    statuses = {}
+    for name in CALLERS:
+        caller = world.callers[name]
+        sent = call(session, world, operation, relation, caller)
+        keep(session)
+        headers = {**(sent.headers or {}), **caller.headers}
+        answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, headers=headers)
+        client.cookies.clear()
+        statuses[name] = answer.status_code
+    return statuses
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    described = {
+        operation["operationId"]
+        for operations in create_app().openapi()["paths"].values()
+        for operation in operations.values()
+    }
+    assert set(OPERATIONS) == described
+
+
+def test_every_row_covers_every_caller_and_names_no_other() -> None:
+    assert len(CALLERS) == 10
+    for operation, relation in ROWS:
+        row = OPERATIONS[operation][relation]
+        assert row.keys() - {"rest"} <= set(CALLERS), operation
+        assert "rest" in row or row.keys() == set(CALLERS), operation
+
+
+@pytest.mark.parametrize(("operation", "relation"), ROWS)
+def test_each_caller_gets_what_the_matrix_says(
+    session: Session, client: TestClient, operation: str, relation: str
+) -> None:
+    world = build(session)
+    assert answered(session, client, world, operation, relation) == expected(operation, relation)
+
+
+def test_sabotage_a_wider_rule_is_noticed(
+    session: Session, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build(session)
+    monkeypatch.setattr("api.routes.runs.one_run", lambda *_: world.run)
+    assert answered(session, client, world, "read_run", "any") != expected("read_run", "any")
