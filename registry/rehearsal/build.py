@@ -9,12 +9,13 @@ from matcher.facts import Facts, Request
 from registry.rehearsal.account import Account, file_account, reason_not_modelled
 from registry.rehearsal.capability import Market, Need, named_facilities
 from registry.rehearsal.capacity import build_facilities
-from registry.rehearsal.frame import frame
+from registry.rehearsal.frame import Frame, frame
 from registry.rehearsal.pairs import with_pairs
 from registry.rehearsal.planting import Plant, plant
 from registry.rehearsal.reading import RowFault, Sheet, UnusableFileError
 from registry.rehearsal.requests import Asked, asked_by, place_weeks, requests_of
 from registry.rehearsal.rows import FacilityRow, TrialRow, facilities_of_one_kind, trials_of_one_kind
+from registry.rehearsal.rules import rules
 from registry.rehearsal.scaling import Scaled, scaled
 from registry.vocabulary.facilities import OrganisationKind
 
@@ -35,6 +36,9 @@ INVENTED = (
     "pairs of product and site",
     "whatever a request lists as invented",
 )
+
+SPARE = (3.0, 9.0)
+"""Suites are built for so many times the demand, and calendars open a part; the second where the first is too little."""
 
 NOTHING_FITS = "no batch can start and end within the horizon"
 
@@ -68,13 +72,24 @@ def build_rehearsal(facilities: Sheet[FacilityRow], trials: Sheet[TrialRow], see
         trials=file_account(trials, [(one.row.row, NOTHING_FITS) for one in asked if not one.demand.batches]),
     )
     requests = requests_of(asking, made_for)
+    for spare in SPARE:
+        facts, plants, tightness = tight_round(requests, matchable, spare, made_for)
+        if tightness.left <= rules().scaling.whole("most_left"):
+            break
+    return Rehearsal(facts, account, seed, today, plants, tightness)
+
+
+def tight_round(
+    requests: Sequence[Request], rows: Sequence[FacilityRow], spare: float, made_for: Frame
+) -> tuple[Facts, tuple[Plant, ...], Scaled]:
+    """Return facilities built for `spare` times the demand, with pairs, plants and calendars scaled to be tight."""
     needs = needs_of(requests)
-    made = build_facilities(named_facilities(matchable, needs, made_for), needs, made_for)
-    requests = sorted((with_pairs(request, made, made_for) for request in requests), key=lambda one: one.id)
-    full = Facts(made_for.origin, made_for.weeks, today, tuple(made), tuple(requests), TIERS)
+    made = build_facilities(named_facilities(rows, needs, made_for), needs, spare, made_for)
+    paired = sorted((with_pairs(request, made, made_for) for request in requests), key=lambda one: one.id)
+    full = Facts(made_for.origin, made_for.weeks, made_for.today, tuple(made), tuple(paired), TIERS)
     planted, plants = plant(full, made_for)
     facts, tightness = scaled(planted, plants, made_for)
-    return Rehearsal(facts, account, seed, today, plants, tightness)
+    return facts, plants, tightness
 
 
 def check_usable(

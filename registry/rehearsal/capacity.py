@@ -1,6 +1,7 @@
 """Facility rows → facilities: what the row says is kept, what it does not say is invented by platform."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -14,9 +15,6 @@ from registry.vocabulary.facilities import Rhythm, ServiceModel, StartsClass
 from registry.vocabulary.periods import Days
 
 QUALIFIED = timedelta(days=540)
-
-SPARE = 3.0
-"""Suites are built for so many times the demand; the calendar then opens only a part of them."""
 
 NEWCOMERS_SPARE = 2
 """Facilities can bring in so many times the products that ask, at least."""
@@ -33,29 +31,35 @@ NOTICE_DAYS = {
 RHYTHMS = (Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.MONTHLY, Rhythm.MONTHLY, Rhythm.QUARTERLY)
 
 
-def build_facilities(named: Sequence[Named], needs: Mapping[Market, Need], frame: Frame) -> list[Facility]:
-    """Return the facilities with every suite open over the whole horizon, large enough for the demand."""
+def build_facilities(
+    named: Sequence[Named], needs: Mapping[Market, Need], spare: float, frame: Frame
+) -> list[Facility]:
+    """Return the facilities with every suite open over the whole horizon, built for `spare` times the demand."""
     sizes = {
         (one.code, platform): [frame.draws("places", one.code, platform).between(rules().platforms[platform].places)]
         for one in named
         for platform in one.platforms
     }
+    claimed: defaultdict[tuple[str, str], float] = defaultdict(float)
     newcomers = dict.fromkeys((one.code for one in named), 0)
     for market, need in sorted(needs.items()):
-        able = [one.code for one in named if one.serves(market)]
-        most = rules().platforms[market.platform].places[1]
-        enlarge(sizes, [(code, market.platform) for code in able], most, SPARE * need.place_weeks / frame.weeks)
-        for code in able:
-            newcomers[code] += math.ceil(NEWCOMERS_SPARE * need.requests / len(able))
+        able = [(one.code, market.platform) for one in named if one.serves(market)]
+        wanted = spare * need.place_weeks / frame.weeks
+        enlarge(sizes, able, wanted + sum(claimed[key] for key in able))
+        built = sum(sum(sizes[key]) for key in able)
+        for key in able:
+            claimed[key] += wanted * sum(sizes[key]) / built
+            newcomers[key[0]] += math.ceil(NEWCOMERS_SPARE * need.requests / len(able))
     return [build_facility(one, sizes, newcomers[one.code], frame) for one in named]
 
 
-def enlarge(sizes: dict[tuple[str, str], list[int]], able: Sequence[tuple[str, str]], most: int, wanted: float) -> None:
-    """Add suites of `most` places, then places, round by round, until those able have the places wanted."""
+def enlarge(sizes: dict[tuple[str, str], list[int]], able: Sequence[tuple[str, str]], wanted: float) -> None:
+    """Add suites of the usual size, then places, round by round, until those able have the places wanted."""
     missing = math.ceil(wanted) - sum(sum(sizes[key]) for key in able)
     while able and missing > 0:
         for key in able:
             if len(sizes[key]) < MOST_SUITES:
+                most = rules().platforms[key[1]].places[1]
                 sizes[key].append(most)
                 missing -= most
             else:
