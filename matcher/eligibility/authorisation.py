@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import date
+from functools import cache
 
 from matcher.eligibility.dated import Basis, joined
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
@@ -31,6 +32,12 @@ def need_of(request: Request, circle: Round, _tie: Tie) -> Need:
     sponsor = request.sponsor if request.sponsor in circle.holders else None
     stage, product = request.stage, request.product
     return needed_kind(stage, request.pathway), needed_codes(stage, product.product_class), sponsor
+
+
+def kind_of(request: Request, circle: Round, tie: Tie) -> Hashable:
+    """What the request asks of an authorisation, operation codes apart."""
+    kind, _, sponsor = need_of(request, circle, tie)
+    return kind, frozenset(), sponsor
 
 
 def record_of(where: Where, _circle: Round) -> Hashable:
@@ -159,6 +166,7 @@ def _validity_words(validity: Days) -> str:
     return f"valid from {validity.start} {end}"
 
 
+@cache
 def _nothing_on_record(required: str) -> Finding:
     return unknown("no authorisation to look at", required, ask="see the rules about kind, holder, rooms and scope")
 
@@ -168,7 +176,7 @@ RULES = (
         "authorisation-kind",
         "The site has the kind of authorisation that stage and pathway ask for",
         LAW,
-        need_of,
+        kind_of,
         record_of,
         check_kind,
     ),
@@ -176,11 +184,11 @@ RULES = (
         "authorisation-holder",
         "The authorisation belongs to somebody who can act for the requester",
         LAW,
-        need_of,
+        kind_of,
         record_of,
         check_holder,
     ),
-    Rule("authorisation-rooms", "The authorisation covers the suite", LAW, need_of, record_of, check_rooms),
+    Rule("authorisation-rooms", "The authorisation covers the suite", LAW, kind_of, record_of, check_rooms),
     Rule(
         "authorisation-validity",
         "The authorisation is valid over the whole stay, quality control and certification included",

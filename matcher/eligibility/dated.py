@@ -80,7 +80,7 @@ def over(basis: Basis, demand: Demand) -> Finding:
             source=basis.source,
             source_date=basis.source_date,
         )
-    some = any(day_range.overlaps(_closed(window)) for window in demand.windows for day_range in starts)
+    some = any(_meets(starts, window) for window in demand.windows)
     limit = _limit(basis.periods, demand)
     if covered or some or not basis.hard:
         return conditional(
@@ -109,12 +109,14 @@ def over(basis: Basis, demand: Demand) -> Finding:
     )
 
 
-def _closed(window: tuple[date, date]) -> Days:
-    return Days(window[0], window[1] + timedelta(days=1))
-
-
 def _covers(starts: tuple[Days, ...], window: tuple[date, date]) -> bool:
-    return any(day_range.contains(_closed(window)) for day_range in starts)
+    first, last = window
+    return any(one.start <= first and (one.end is None or last < one.end) for one in starts)
+
+
+def _meets(starts: tuple[Days, ...], window: tuple[date, date]) -> bool:
+    first, last = window
+    return any(one.start <= last and (one.end is None or first < one.end) for one in starts)
 
 
 def _limit(periods: tuple[Days, ...], demand: Demand) -> date | None:

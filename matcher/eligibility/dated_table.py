@@ -45,7 +45,7 @@ def dated_answers(rule: Rule, sides: Sides) -> Answers:
         raise TypeError(f"rule {rule.id} demands no days")
     asked, rows = sides.asked(rule)
     offered, columns = sides.offered(rule)
-    demands = [rule.demand(request) for request in sides.requests]
+    demands = sides.demands(rule.demand)
     codes = np.zeros((len(sides.requests), len(offered)), dtype=np.uint8)
     if len(offered) == 1:
         found = [rule.check(question, offered[0]) for question in asked]

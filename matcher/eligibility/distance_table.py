@@ -10,7 +10,7 @@ from matcher.eligibility import distance
 from matcher.eligibility.dated import Basis
 from matcher.eligibility.distance import Point
 from matcher.eligibility.rule import Rule
-from matcher.eligibility.table import CODE, Answers, Codes, Sides
+from matcher.eligibility.table import CODE, Answers, Codes, Index, Sides
 from matcher.eligibility.transport import Spot, Way
 from registry.vocabulary.results import Status
 
@@ -42,6 +42,7 @@ def distance_answers(rule: Rule, sides: Sides) -> Answers:
     spots = cast("list[Spot]", offered)
     latitudes = np.array([np.nan if spot[0] is None else spot[0] for spot in spots])
     longitudes = np.array([np.nan if spot[1] is None else spot[1] for spot in spots])
+    placeless = np.flatnonzero(np.isnan(latitudes) | np.isnan(longitudes))
     hours: dict[Point, Hours] = {}
     codes = np.zeros((len(asked), len(offered)), dtype=np.uint8)
     for i, question in enumerate(asked):
@@ -49,11 +50,11 @@ def distance_answers(rule: Rule, sides: Sides) -> Answers:
         for point in way[2]:
             if point not in hours:
                 hours[point] = hours_to(point, latitudes, longitudes)
-        codes[i] = _codes(rule, way, spots, [hours[point] for point in way[2]])
+        codes[i] = _codes(rule, way, spots, placeless, [hours[point] for point in way[2]])
     return Answers(codes, rows, columns)
 
 
-def _codes(rule: Rule, way: Way, spots: Sequence[Spot], hours: Sequence[Hours]) -> Codes:
+def _codes(rule: Rule, way: Way, spots: Sequence[Spot], placeless: Index, hours: Sequence[Hours]) -> Codes:
     fresh, limit, _ = way
     if not spots:
         return np.zeros(0, dtype=np.uint8)
@@ -63,8 +64,11 @@ def _codes(rule: Rule, way: Way, spots: Sequence[Spot], hours: Sequence[Hours]) 
     late = (needed > limit).sum(axis=0)
     some = np.where(late == len(hours), CODE[Status.FAIL], CODE[Status.CONDITIONAL])
     codes: Codes = np.where(late == 0, CODE[Status.PASS], some).astype(np.uint8)
-    edge = np.isnan(needed).any(axis=0) | (np.abs(needed - limit) < EDGE).any(axis=0)
-    for j in np.flatnonzero(edge).tolist():
+    if placeless.size:
+        codes[placeless] = _plain(rule, way, spots[placeless[0]])
+    doubtful = (np.isnan(needed) | (np.abs(needed - limit) < EDGE)).any(axis=0)
+    edge = np.setdiff1d(np.flatnonzero(doubtful), placeless)
+    for j in edge.tolist():
         codes[j] = _plain(rule, way, spots[j])
     return codes
 

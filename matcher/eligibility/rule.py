@@ -43,6 +43,7 @@ NO_TIE = Tie()
 
 Asks = Callable[[Request, Round, Tie], Hashable]
 Offers = Callable[[Where, Round], Hashable]
+Demands = Callable[[Request], Demand]
 Check = Callable[[Any, Any], Finding | Basis]
 
 
@@ -60,7 +61,7 @@ class Rule:
     asks: Asks
     offers: Offers
     check: Check
-    demand: Callable[[Request], Demand] | None = None
+    demand: Demands | None = None
     tied: bool = False
     overridable_by: str | None = None
 

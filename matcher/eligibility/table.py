@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.eligibility.dated import Basis
-from matcher.eligibility.rule import NO_TIE, Asks, Offers, Round, Rule, Tie, Where, finding_of
+from matcher.eligibility.dated import Basis, Demand
+from matcher.eligibility.rule import NO_TIE, Asks, Demands, Offers, Round, Rule, Tie, Where, finding_of
 from matcher.facts import Request
 from registry.vocabulary.results import Status
 
@@ -73,6 +73,7 @@ class Sides:
         self.circle, self.requests, self.places = circle, tuple(requests), tuple(places)
         self._asked: dict[Asks, tuple[list[Hashable], Index]] = {}
         self._offered: dict[Offers, tuple[list[Hashable], Index]] = {}
+        self._demands: dict[Demands, list[Demand]] = {}
 
     def asked(self, rule: Rule) -> tuple[list[Hashable], Index]:
         """The different questions of a rule, nothing linked yet, and for each request the number of its question."""
@@ -85,6 +86,12 @@ class Sides:
         if rule.offers not in self._offered:
             self._offered[rule.offers] = distinct(rule.offers(where, self.circle) for where in self.places)
         return self._offered[rule.offers]
+
+    def demands(self, demand: Demands) -> list[Demand]:
+        """What each request demands of the periods of a rule about time."""
+        if demand not in self._demands:
+            self._demands[demand] = [demand(request) for request in self.requests]
+        return self._demands[demand]
 
 
 def distinct(keys: Iterable[Hashable]) -> tuple[list[Hashable], Index]:
