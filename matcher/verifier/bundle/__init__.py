@@ -75,23 +75,23 @@ def verify_bundle(folder: Path) -> Report:
     ]
     remarks = list(two.remarks)
     try:
-        findings += _from_snapshot(documents, remarks)
+        _add_from_snapshot(documents, findings, remarks)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         where = "a file of the bundle does not have the shape that is described"
         findings.append(Finding("V01 shape", where, f"{type(error).__name__}: {error}", "the shape described"))
     return Report(tuple(findings), tuple(remarks), (), two.objective, two.terms, two.bound, two.proof_bound)
 
 
-def _from_snapshot(documents: dict[str, Any], remarks: list[str]) -> list[Finding]:
+def _add_from_snapshot(documents: dict[str, Any], findings: list[Finding], remarks: list[str]) -> None:
+    """Add step by step, so that what was found stays when a later step cannot read its file."""
     problem = build(documents["problem.json"])
     plan, _ = read_plan(problem, documents["outcome.json"]["placements"])
     snapshot = Snapshot(documents["snapshot.json"])
     verdicts, policy = documents["verdicts.json"], documents["policy.json"]
     letters = {name: document for name, document in documents.items() if name.startswith("letters/")}
-    findings = check_policy(documents["problem.json"], problem, snapshot, policy)
+    findings += check_policy(documents["problem.json"], problem, snapshot, policy)
     findings += check_pairs(snapshot, plan, verdicts)
     findings += check_reasons(problem, plan, snapshot, verdicts, letters)
     findings += check_letters(snapshot, plan, letters)
     remarks += stability_remarks(problem, plan)
     remarks += tie_break_remarks(problem, plan, policy.get("tie_break"))
-    return findings

@@ -123,6 +123,7 @@ SPOILED: list[tuple[str, Any, str]] = [
     (f"{R1}.pathway", "market", "V07 scope"),
     (f"{R1}.stage", "qc_only", "V07 scope"),
     (f"{R1}.stage", "certification_only", "V07 scope"),
+    (f"{SUITE}.id", "S9", "V02 unknown"),
     (f"{SUITE}.equipment", [], "V08 equipment"),
     (f"{SUITE}.equipment.0.count", 0, "V08 equipment"),
     (f"{SUITE}.grade", "C", "V08 grade"),
@@ -200,6 +201,12 @@ def test_a_letter_may_name_the_facility_that_was_found(tmp_path: Path) -> None:
 def test_each_name_of_another_party_is_found_by_itself(tmp_path: Path, name: str) -> None:
     report = judged(tmp_path, changed("letters/R3.json|note", name))
     assert f'"{name}"' in {finding.found for finding in report.findings}
+
+
+def test_a_number_in_a_letter_is_read_too(tmp_path: Path) -> None:
+    documents = changed("letters/R3.json|note", [777])
+    documents["snapshot.json"]["requests"][1]["label"] = "777"
+    assert numbers(judged(tmp_path, documents)) == {"V16 letter"}
 
 
 def test_the_site_of_another_facility_is_found_by_itself(tmp_path: Path) -> None:
