@@ -21,7 +21,7 @@ from matcher.measure import objective, terms
 from matcher.outcome import Outcome, Placement, SolveOptions, Stopped
 from matcher.problem import Problem
 
-_CALLS_PER_EFFORT, _REQUESTS_PER_CALL = 30, 40
+_CALLS_PER_EFFORT, _REQUESTS_PER_CALL = 20, 40
 _GUIDE_ROUNDS, _ROUNDS_PER_EFFORT = 120, 20
 _GUIDE_TIME, _FIRST_GROUP = 0.15, 0.6
 _NEGLIGIBLE = 0.05

@@ -1,0 +1,35 @@
+"""bench: measurements, each in a process of its own, so that nothing of this one disturbs it."""
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+MATCHER_BENCH = "matcher.bench"
+
+bench = typer.Typer(no_args_is_help=True, help="Measure how good and how fast it is, on invented networks.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console command."""
+    app.add_typer(bench, name="bench")
+
+
+@bench.callback()
+def family() -> None:
+    """Keep `bench` a family of commands while it has only one."""
+
+
+@bench.command("matcher")
+def matcher(
+    size: Annotated[str, typer.Option(help="S, M, L or XL.")] = "S",
+    seconds: Annotated[float, typer.Option(min=1.0, help="Time for each plan.")] = 30.0,
+    seeds: Annotated[int, typer.Option(min=1, help="How many networks.")] = 5,
+    workers: Annotated[int, typer.Option(min=1, help="How many processors to use.")] = 2,
+) -> None:
+    """Compare the matcher with its own limit, the first-come baseline and a plain CP-SAT model."""
+    asked = {"--size": size, "--seconds": str(seconds), "--seeds": str(seeds), "--workers": str(workers)}
+    words = [word for pair in asked.items() for word in pair]
+    done = subprocess.run([sys.executable, "-m", MATCHER_BENCH, "matcher", *words], check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
