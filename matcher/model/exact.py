@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from matcher.large.canonical import canonical_problem
 from matcher.measure import objective, terms
 from matcher.model.improving import Improvement
 from matcher.model.process import Question, Solver, SolverProcess, Watch
@@ -21,8 +22,10 @@ from matcher.model.variables import make_variables
 from matcher.outcome import Outcome, Placement, SolveOptions, Status
 from matcher.problem import Problem
 
-_NODES, _FEWEST_NODES = 200_000, 10
-"""Per unit of effort: so many nodes divided by the columns, but not fewer than that."""
+_NODES = 50_000
+"""Nodes per unit of effort, divided by the columns."""
+_COLUMNS = 1200
+"""Columns per unit of effort beyond which HiGHS is asked for a limit alone; half as many below the first tier."""
 _CALLS = 20
 """Neighbourhoods per unit of effort and tier."""
 _WORK = 5.0
@@ -31,7 +34,7 @@ _FEWEST_STARTS = 1500
 """A model with fewer starts needs no neighbourhoods: it is one."""
 _LARGEST_FOR_FLOATS = 10**6
 """Coefficients above this go to CP-SAT, which counts in whole numbers."""
-_SHARE_OF_TIME = 0.6
+_SHARE_OF_TIME = 0.7
 """A tier may use this share of the seconds left; the last one all of them."""
 _SLICE = 0.2
 _SECONDS_TO_TIGHTEN = 4
@@ -69,6 +72,7 @@ def solve_exact(problem: Problem, options: SolveOptions, start: tuple[Placement,
     A `start` that breaks a rule is replaced by the empty plan. Cancelled, it answers with the plan so far.
     """
     began = time.monotonic()
+    problem = canonical_problem(problem)
     variables = make_variables(problem)
     add_rules(variables)
     tiers = tier_expressions(variables)
@@ -171,17 +175,21 @@ def _tighten(solving: _Solving) -> None:
 
 
 def _question(search: Search, tier: int) -> Question:
-    expression, model = search.tiers[tier], search.variables.model
+    expression = search.tiers[tier]
     plan, value = search.best()
+    model = search.variables.model.with_held(zip(search.tiers[:tier], value[:tier], strict=True))
     columns = max(len(search.variables.starts), 1)
     effort = None if search.exploring else _effort(search)
+    solver = _solver(search, tier)
+    relaxed = effort is not None and solver == "highs" and columns * min(tier + 1, 2) > effort * _COLUMNS
     return Question(
-        model=model.with_held(zip(search.tiers[:tier], value[:tier], strict=True)).proto(expression),
-        solver=_solver(search, tier),
+        model=model.proto(expression, relaxed=relaxed),
+        solver=solver,
         hint=search.variables.values_of(plan),
         seed=search.options.seed,
-        nodes=None if effort is None else effort * max(_NODES // columns, _FEWEST_NODES),
+        nodes=None if effort is None else effort * max(_NODES // columns, 1),
         work=None if effort is None else effort * _WORK,
+        relaxed=relaxed,
     )
 
 

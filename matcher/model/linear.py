@@ -89,13 +89,16 @@ class LinearModel:
             copy.add_row(scaled, lower=-((expression.constant - value) // divisor))
         return copy
 
-    def proto(self, objective: Linear) -> model_pb2.ModelProto:
-        """The solver's form: maximise `objective` without its constant, divided by its divisor."""
+    def proto(self, objective: Linear, *, relaxed: bool = False) -> model_pb2.ModelProto:
+        """The solver's form: maximise `objective` without its constant, divided by its divisor.
+
+        `relaxed` lets every variable be a fraction: no plan comes of it, but a limit.
+        """
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(len(self.lower)))
         proto.variables.lower_bounds.extend(self.lower)
         proto.variables.upper_bounds.extend(self.upper)
-        proto.variables.integers.extend(self.integer)
+        proto.variables.integers.extend(integer and not relaxed for integer in self.integer)
         proto.linear_constraints.ids.extend(range(len(self.row_lower)))
         proto.linear_constraints.lower_bounds.extend(-math.inf if x is None else x for x in self.row_lower)
         proto.linear_constraints.upper_bounds.extend(math.inf if x is None else x for x in self.row_upper)

@@ -20,6 +20,7 @@ Flags = NDArray[np.bool_]
 _WORK = 0.4
 """Deterministic time of one part."""
 _NO_LIMIT = 2**62
+_NOISE, _LARGEST_WORTH = 3, 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Neighbourhoods:
         self.owner = np.array(owners, dtype=np.int64)
         self.one_sided = np.ones(self.rows, dtype=bool)
         self.one_sided[self.row_of[self.number_of < 0]] = False
+        self.starts, self.batches = len(variables.starts), len(variables.of_batch)
         self.solver = cp_model.CpSolver()
 
     def solve(self, values: Integers, requests: Sequence[int], seed: int) -> Part | None:
@@ -65,7 +67,7 @@ class Neighbourhoods:
         numbers = np.flatnonzero(free)
         if len(numbers) == 0:
             return None
-        status = self._configured(seed).solve(self._part(values, numbers, free, least, most))
+        status = self._configured(seed).solve(self._part(values, numbers, free, least, most, seed))
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
         new = values.copy()
@@ -97,7 +99,7 @@ class Neighbourhoods:
         return free & (self.upper > self.lower)
 
     def _part(
-        self, values: Integers, numbers: Integers, free: Flags, least: Integers, most: Integers
+        self, values: Integers, numbers: Integers, free: Flags, least: Integers, most: Integers, seed: int
     ) -> cp_model.CpModel:
         """The small model over the variables `numbers`, in their order."""
         model = cp_model.CpModel()
@@ -117,9 +119,18 @@ class Neighbourhoods:
             linear.vars.extend(members[begin:end])
             linear.coeffs.extend(weights[begin:end])
             linear.domain.extend([low, high])
-        worth = self.worth[numbers]
+        worth = self._worth_with_noise(numbers, seed)
         proto.objective.vars.extend(np.flatnonzero(worth).tolist())
         proto.objective.coeffs.extend((-worth[worth != 0]).tolist())
         proto.solution_hint.vars.extend(range(len(numbers)))
         proto.solution_hint.values.extend(values[numbers].tolist())
         return model
+
+    def _worth_with_noise(self, numbers: Integers, seed: int) -> Integers:
+        """The tier's coefficients, and chance among plans of equal value, so that another one comes every time."""
+        noise = np.random.default_rng(seed).integers(0, _NOISE, len(numbers), endpoint=True)
+        noise[numbers >= self.starts] = 0
+        scale = 1 + _NOISE * min(self.batches, len(numbers))
+        if np.abs(self.worth).max(initial=0) > _LARGEST_WORTH // scale:
+            return self.worth[numbers]
+        return self.worth[numbers] * scale + noise

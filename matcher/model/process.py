@@ -9,7 +9,7 @@ import sys
 import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -30,7 +30,7 @@ _HIGHS_ROW = re.compile(r"^\s*[A-Za-z]?\s+\S+\s+\S+\s+\S+\s+[\d.]+%\s+(\S+)\s+\S
 class Question:
     """A model with its limits: `nodes` for HiGHS, `work` (deterministic time) for CP-SAT; None = to the end.
 
-    `hint` is a whole plan, every variable with its value.
+    `hint` is a whole plan, every variable with its value; with `relaxed` the model asks for a limit only.
     """
 
     model: model_pb2.ModelProto
@@ -39,6 +39,7 @@ class Question:
     seed: int
     nodes: int | None = None
     work: float | None = None
+    relaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class SolverProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._unread = bytearray()
         self._solver: Solver = "highs"
+        self._relaxed = False
         self._bound: float | None = None
 
     def __enter__(self) -> Self:
@@ -107,7 +109,7 @@ class SolverProcess:
             )
         plans = Path(self._folder.name) / "plans"
         plans.unlink(missing_ok=True)
-        self._solver, self._bound = question.solver, None
+        self._solver, self._relaxed, self._bound = question.solver, question.relaxed, None
         assert self._process.stdin is not None
         child.write_frame(self._process.stdin, child.QUESTION, _request(question, plans).SerializeToString())
 
@@ -120,7 +122,8 @@ class SolverProcess:
                 self._bound = seen if self._bound is None else min(self._bound, seen)
                 watch.bound(self._bound)
             elif kind == child.ANSWER:
-                return _answer(result_pb2.SolveResultProto.FromString(payload), watch)
+                answer = _answer(result_pb2.SolveResultProto.FromString(payload), watch)
+                return replace(answer, proved=answer.proved and not self._relaxed)
             elif kind == child.FAILURE:
                 return Answer(failure=payload.decode())
             if not watch.go_on():
@@ -175,6 +178,8 @@ def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
         parameters.cp_sat.linearization_level = 2
         if question.work is not None:
             parameters.cp_sat.max_deterministic_time = question.work
+    if question.relaxed:
+        return request
     hint = request.model_parameters.solution_hints.add().variable_values
     variables = sorted(question.hint)
     hint.ids.extend(variables)

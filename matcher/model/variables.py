@@ -1,6 +1,6 @@
 """The variables of the exact model: one per admissible start, and one per request and facility where it matters.
 
-Everything is sorted by id before it becomes a variable, so the order of lists in a document cannot matter.
+The starts are sorted by id; callers that need rows in one order as well give a problem in canonical order.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from matcher.generate import network
 from matcher.model import solve_exact
 from matcher.outcome import Outcome, SolveOptions
 from matcher.problem import Batch, Policy, Problem, RequestId
@@ -77,7 +78,12 @@ def _adding_capacity_never_lowers_the_values(seed: int) -> None:
 
 def _shuffled_lists_give_the_same_plan(seed: int) -> None:
     problem = random_problem(seed)
-    shuffled = replace(
+    one, other = _solved(problem), _solved(_backwards(problem))
+    assert (other.placements, other.objective, other.bound) == (one.placements, one.objective, one.bound)
+
+
+def _backwards(problem: Problem) -> Problem:
+    return replace(
         problem,
         facilities=problem.facilities[::-1],
         suites=problem.suites[::-1],
@@ -89,8 +95,6 @@ def _shuffled_lists_give_the_same_plan(seed: int) -> None:
             for request in problem.requests[::-1]
         ),
     )
-    one, other = _solved(problem), _solved(shuffled)
-    assert (other.placements, other.objective, other.bound) == (one.placements, one.objective, one.bound)
 
 
 RELATIONS: tuple[Callable[[int], None], ...] = (
@@ -114,3 +118,12 @@ def test_relation_holds(relation: Callable[[int], None], seed: int) -> None:
 def test_relation_holds_three_hundred_times(relation: Callable[[int], None], first: int) -> None:
     for seed in range(first, first + 25):
         relation(seed)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(2))
+def test_a_whole_network_backwards_gets_the_same_plan(seed: int) -> None:
+    problem = network("S", seed)
+    one = solve_exact(problem, SolveOptions(effort=1), ())
+    other = solve_exact(_backwards(problem), SolveOptions(effort=1), ())
+    assert (other.placements, other.objective, other.bound) == (one.placements, one.objective, one.bound)
