@@ -221,7 +221,7 @@ def assemble(
         mine = [suite for site in facility.sites for suite in site.suites if suite.id in used]
         if not mine:
             continue
-        facilities.append(Facility(FacilityId(facility.id), facility.country))
+        facilities.append(Facility(FacilityId(facility.id)))
         resources.extend(one.resource for one in limited[facility.id])
         for suite in mine:
             slack = min([booking_slack(suite, weeks), *used[suite.id]])
