@@ -1,6 +1,6 @@
 """A problem as frozen values, built from a document whose shape was checked, and what shape alone cannot say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,12 +128,6 @@ def ticks_taken(use: Use, start: int, end: int, horizon: int) -> tuple[int, int]
     elif use.at == "once":
         last = first
     return max(first, 0), min(last, horizon)
-
-
-def options_at(problem: Problem, request: Request) -> Iterator[tuple[str, Option]]:
-    """Yield (facility, option) for each option of the request."""
-    for option in request.options.values():
-        yield problem.suites[option.suite].facility, option
 
 
 def _suite(row: Any) -> Suite:

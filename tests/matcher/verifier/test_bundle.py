@@ -75,6 +75,7 @@ ALLOWED: list[tuple[str, Any]] = [
     (f"{R1}.product.gmo_class", None),
     (f"{R1}.product.steps", []),
     (f"{R1}.stage", "starting_material"),
+    (f"{R1}.stage", "fill_finish"),
     ("verdicts.json|pairs.0.conditional", []),
     ("policy.json|tie_break", ["R1", "R2", "R3"]),
 ]
@@ -212,6 +213,12 @@ def test_a_number_in_a_letter_is_read_too(tmp_path: Path) -> None:
 def test_the_site_of_another_facility_is_found_by_itself(tmp_path: Path) -> None:
     report = judged(tmp_path, changed("letters/R3.json|note", "Org South site"))
     assert {finding.found for finding in report.findings} == {'"Org South"', '"Org South site"'}
+
+
+def test_without_notice_a_stay_may_begin_at_once(tmp_path: Path) -> None:
+    documents = changed("snapshot.json|facilities.0.notice_days", None)
+    documents["snapshot.json"]["known_on"] = "2026-01-13"
+    assert numbers(judged(tmp_path, documents)) == set()
 
 
 def test_a_letter_to_nobody_is_found(tmp_path: Path) -> None:

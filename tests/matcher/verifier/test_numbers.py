@@ -64,6 +64,13 @@ def test_fairness_rounds_down_and_looks_only_at_batches_that_could_start() -> No
     assert report(problem(policy={"tiers": [{"fairness": 1}]}), []).objective == (0,)
 
 
+def test_what_is_not_stated_counts_nothing_and_all_placed_is_a_thousand() -> None:
+    document = problem(requests=[request("A", batches=[batch("1")], group="x")])
+    terms = report(document, [("A", "1", "G1", 0)]).terms
+    assert {name for name, value in terms.items() if value} == {"placed", "placed_class_0", "fairness", "sites"}
+    assert terms["fairness"] == 1000
+
+
 def test_a_held_site_with_a_placement_counts_and_one_without_does_not() -> None:
     document = problem(requests=[request("A", held=["F", "G"])])
     assert report(document, [("A", "1", "F1", 0)]).terms["sites"] == 1
@@ -249,6 +256,18 @@ def test_the_proof_is_redone_as_the_page_words_it() -> None:
     costly = {**PROOF, "suites": {"F1": [60, 60, 60, 0], "G1": [0, 60, 0, 60]}}
     # F1: batch 1 best at 1: 22 − 120 − 3; nothing pays, floors at 0; free places 180 + 120, QC 2: 302 / 2 − 4
     assert judged(provable(), [], proof=costly).proof_bound == 147
+
+
+def test_the_proof_counts_places_and_capacity_that_bookings_leave() -> None:
+    """Places 2 of which one is booked at ticks 1 and 2: 2 · 1 + 10 + 100 + 2 · 1000; QC 2 − 2 and 3 − 1 of value 7."""
+    held = {"suite": "G1", "places": 1}
+    bookings = [{**held, "start": 1, "end": 3}, {**held, "start": -3, "end": 0}, {**held, "start": 4, "end": 9}]
+    bookings.append({"suite": "F1", "start": 0, "end": 3, "uses": [use("each")]})
+    suites = [suite("F1", "F", open=[]), suite("G1", "G", places=2, open=[[0, 4]])]
+    document = provable() | {"bookings": bookings, "suites": suites, "requests": [], "previous": []}
+    values = {"F1": [5, 5, 5, 5], "G1": [1, 10, 100, 1000]}
+    proof = {"scale": 1, "suites": values, "resources": {"QC": [7, 7]}}
+    assert judged(document, [], proof=proof).proof_bound == 2112 + 14
 
 
 def test_the_proof_of_all_or_nothing_floors_the_sum() -> None:

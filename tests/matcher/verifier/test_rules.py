@@ -108,6 +108,7 @@ def test_nothing_is_added_where_bookings_exceed() -> None:
     ("taken", "start", "load"),
     [
         ([use("start")], 1, [1, 0, 0, 0, 0]),
+        ([use("end")], 0, [1, 0, 0, 0, 0]),
         ([use("end")], 1, [0, 1, 0, 0, 0]),
         ([use("end", delay=1)], 1, [0, 1, 0, 0, 0]),
         ([use("end", delay=2)], 1, [0, 0, 1, 0, 0]),
@@ -278,6 +279,13 @@ def test_sites_are_limited_together_with_those_held() -> None:
     assert checks(one_request(max_sites=1, held=["G"]), ONE) == {"sites"}
     assert checks(one_request(max_sites=2, held=["G"]), ONE) == set()
     assert checks(one_request(max_sites=1, held=["F", "G"]), []) == set()
+
+
+def test_one_facility_is_the_default() -> None:
+    document = one_request()
+    del document["requests"][0]["max_sites"]
+    assert checks(document, [("A", "1", "F1", 0), ("A", "2", "F1", 2)]) == set()
+    assert checks(document, [("A", "1", "F1", 0), ("A", "2", "G1", 0)]) == {"sites"}
 
 
 def test_all_or_nothing() -> None:
