@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -54,7 +54,7 @@ def postgresql_url(address: str) -> URL:
     """Read an address of a PostgreSQL server, in any of its usual spellings."""
     try:
         url = make_url(address)
-    except ValueError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUnreachableError(
             "DATABASE_URL is not an address.", "Write postgresql://user@host/name."
         ) from error

@@ -15,7 +15,7 @@ from registry.errors import (
 
 LOST_CONNECTION = ("08", "57P")
 NOT_ALLOWED = "42501"
-UNDEFINED = ("42P01", "42704", "22023")
+UNDEFINED = ("42P01", "42703", "42704", "42883", "22023")
 EXCLUDED = "23P01"
 AGAIN = ("40001", "40P01")
 
@@ -25,11 +25,16 @@ def stale() -> StaleVersionError:
     return StaleVersionError("Somebody changed this record in between.", "Load it again and repeat your change.")
 
 
+def unprepared() -> SchemaError:
+    """The answer when tables or roles are missing."""
+    return SchemaError("The database has not been prepared for this version.", "Run: gmphub migrate")
+
+
 def unreachable(error: DBAPIError) -> DomainError:
     """The answer when no connection could be had."""
     code = _code(error)
     if code in UNDEFINED:
-        return SchemaError("The database has not been prepared for the application.", "Run: gmphub migrate")
+        return unprepared()
     first_line = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
     return DatabaseUnreachableError(
         f"The database cannot be reached: {first_line}.",
@@ -43,6 +48,8 @@ def refused(error: DBAPIError) -> DomainError:
     constraint = _constraint(error)
     if code == "" or code.startswith(LOST_CONNECTION):
         return unreachable(error)
+    if code in UNDEFINED:
+        return unprepared()
     if code == EXCLUDED:
         return AlreadyBookedError("This place is taken on one of these days.", "Choose other days or another place.")
     if code in AGAIN:

@@ -21,5 +21,6 @@ end
 $$;
 
 grant usage on schema public to gmphub_app;
+grant select on alembic_version to gmphub_app;
 
 create type uuidrange as range (subtype = uuid);
