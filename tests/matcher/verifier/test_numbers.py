@@ -270,6 +270,17 @@ def test_the_proof_counts_places_and_capacity_that_bookings_leave() -> None:
     assert judged(document, [], proof=proof).proof_bound == 2112 + 14
 
 
+def test_the_proof_weighs_class_and_waiting_and_only_the_terms_of_its_tier() -> None:
+    """One batch of weight 4 that starts at 1 at best: 4 · (3 + 5) − 2 · 4 · 1, and keeping its place earns nothing."""
+    nothing = {"scale": 1, "suites": {"F1": [0] * 4, "G1": [0] * 4}, "resources": {"QC": [0, 0]}}
+    document = provable(weight=4, batches=[batch("1")], options=[option("G1", cost=9, travel=9, preference=9)])
+    document["policy"]["tiers"] = [{"placed": 3, "placed_class_0": 5, "waiting": 2}]
+    document["previous"][0]["suite"] = "G1"
+    assert judged(document, [], proof=nothing).proof_bound == 24
+    document["policy"]["tiers"] = [{"placed": 3, "placed_class_7": 5, "travel": 1}]
+    assert judged(document, [], proof=nothing).proof_bound == 12 - 9
+
+
 def test_the_proof_of_all_or_nothing_floors_the_sum() -> None:
     """F1 at start 0: 2 · 9 − 20 − 2 = −4 for each, at 1: 22 − 0 − 3 = 19 for batch 1 and 14 − 3 = 11 for batch 2."""
     values = {"F1": [20, 0, 0, 0], "G1": [0, 0, 0, 0]}

@@ -96,6 +96,7 @@ def test_bookings_above_a_limit_need_a_warning(booking: Document, *, warned: boo
 def test_nothing_is_added_where_bookings_exceed() -> None:
     crowded = problem(bookings=[{"suite": "G1", "start": 4, "end": 5, "places": 3}])
     assert checks(crowded, [("A", "1", "G1", 5)], warnings=["crowded"]) == set()
+    assert checks(crowded, [("A", "1", "G1", 2)], warnings=["crowded"]) == set()
     assert checks(crowded, [("A", "1", "G1", 4)], warnings=["crowded"]) == {"places"}
     full = problem(bookings=[{"suite": "G1", "start": 4, "end": 5, "uses": [use("each", 3)]}])
     full["resources"][0]["facility"] = "G"
@@ -250,6 +251,14 @@ def test_changeover_looks_past_a_stay_of_the_same_family_and_not_at_bookings_alo
     between = {"suite": "F1", "start": 1, "end": 2, "family": "A"}
     document = in_suite(places=9, exclusive=True, changeover=1) | {"bookings": [long_ago, between]}
     assert checks(document, []) == set()
+    assert checks(document, [("A", "1", "F1", 5)]) == set()
+    assert checks(document, [("A", "1", "F1", 4)]) == {"family"}
+
+
+def test_a_longer_stay_of_the_same_family_hides_no_other() -> None:
+    own = {"suite": "F1", "start": 0, "end": 9, "family": "A"}
+    other = {"suite": "F1", "start": 1, "end": 5, "family": "x"}
+    document = in_suite(places=9, exclusive=True) | {"bookings": [own, other]}
     assert checks(document, [("A", "1", "F1", 5)]) == set()
     assert checks(document, [("A", "1", "F1", 4)]) == {"family"}
 
