@@ -160,7 +160,20 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = OF_STATUS.get(error.status_code, "internal-error")
-    return respond(request, code, headers=error.headers)
+    headers = {"Allow": _methods_at(request)} if code == "method-not-allowed" else error.headers
+    return respond(request, code, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Return every method the address takes; the router names only those of the first route it met."""
+    paths = request.app.openapi()["paths"].items()
+    found = {
+        method.upper()
+        for template, operations in paths
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), request.url.path)
+        for method in operations
+    }
+    return ", ".join(sorted(found))
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

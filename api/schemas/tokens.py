@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 PlainText = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
 
@@ -15,7 +15,7 @@ class NewToken(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: PlainText = Field(description="What the key is for.")
-    expires_at: AwareDatetime = Field(description="When it ends by itself.")
+    days: int = Field(ge=1, le=366, description="For how many days it works.")
 
 
 class Token(BaseModel):

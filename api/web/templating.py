@@ -18,6 +18,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -28,6 +33,7 @@ def _environment() -> Environment:
     )
     environment.filters["written"] = written
     environment.filters["number"] = number
+    environment.filters["sentence"] = sentence
     environment.globals["borders_note"] = BORDERS_NOTE
     environment.globals["closed_swatch"] = closed_swatch()
     return environment

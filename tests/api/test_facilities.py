@@ -134,6 +134,7 @@ class TestWholeApplication:
     def test_unknown_api_addresses_are_problems_and_pages_are_pages(self, client: TestClient) -> None:
         assert client.get("/api/v1/nothing").headers["content-type"] == "application/problem+json"
         assert client.post("/api/v1/health").status_code == 405
+        assert client.put(f"/api/v1/tokens/{uuid4()}").headers["allow"] == "DELETE, GET"
         assert client.get("/nothing").headers["content-type"].startswith("text/html")
 
     def test_openapi_is_3_1_and_every_operation_documents_its_refusals(self, client: TestClient) -> None:

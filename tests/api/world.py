@@ -1,7 +1,7 @@
 """One caller of every kind, and a record of every kind for them to call about."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -134,12 +134,11 @@ def call(session: Session, world: World, operation: str, relation: str, caller: 
         case "read_run":
             return Call("GET", f"/runs/{world.run.id}")
         case "log_in":
-            return Call("POST", "/session", {"account": "the-planner", "password": "not the password"})
+            return Call("POST", "/session", {"account": uuid4().hex, "password": "not the password"})
         case "end_login":
             return Call("DELETE", "/session")
         case "make_token":
-            until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-            return Call("POST", "/tokens", {"label": "script", "expires_at": until}, {"Idempotency-Key": "once"})
+            return Call("POST", "/tokens", {"label": "script", "days": 30}, {"Idempotency-Key": "once"})
         case "read_token" | "end_token":
             token = _token(session, world, relation, caller)
             method = "GET" if operation == "read_token" else "DELETE"

@@ -188,7 +188,7 @@ def _bar(bar: Bar, top: float, origin: date, width: int, look: int) -> Markup:
     shapes = body(look, x=left + 1, y=top, width=room, height=LANE_HEIGHT - GAP)
     if len(bar.label) * LETTER_WIDTH > room - 4:
         return link(bar.href, bar.title, *shapes)
-    text = element("text", bar.label, x=left + 6, y=top + 14, class_="bar-label")
+    text = element("text", bar.label, x=left + 4, y=top + 14, class_="bar-label")
     return link(bar.href, bar.title, *shapes, text)
 
 
