@@ -96,6 +96,10 @@ class PlatformError(EnvironmentFault):
 
 
 class ServerStartError(EnvironmentFault):
-    """The embedded server did not start; `details` are the last lines of its log."""
+    """The embedded server did not start; `details` are the last lines of what it said."""
 
     code = "server-did-not-start"
+
+    def __str__(self) -> str:
+        """The last lines belong to the answer."""
+        return "\n".join((super().__str__(), *self.details))
