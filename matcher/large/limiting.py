@@ -21,6 +21,7 @@ Found = TypeVar("Found")
 _FIRST_ROUNDS, _ROUNDS_PER_EFFORT, _LATER_ROUNDS = 250, 20, 40
 _EFFORT_WHEN_EXPLORING = 10
 _WORK_AT_A_FACILITY = 0.02
+_PART_OF_TIME = 0.3
 
 
 @dataclass(slots=True)
@@ -79,6 +80,11 @@ def _keep(limits: Limits, watch: Watch, tier: int, bound: int, value: tuple[int,
 
 
 def _run(watch: Watch, work: Callable[[GoOn], Found]) -> Found:
-    """The result of `work`, which asks each round whether to go on."""
+    """The result of `work`, which asks each round whether to go on: when exploring, for a part of the time left."""
     stop = threading.Event()
-    return watch.run(lambda: work(lambda _: not stop.is_set()), stop.set)
+    until = watch.seconds + _PART_OF_TIME * watch.left()
+
+    def go_on(_: float) -> bool:
+        return not stop.is_set() and (not watch.exploring or watch.seconds < until)
+
+    return watch.run(lambda: work(go_on), stop.set)

@@ -1,8 +1,8 @@
 """The way for problems too large for one model: values, construction, neighbourhoods, limits, proof."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from matcher.problem import Problem
 
 _CALLS_PER_EFFORT, _REQUESTS_PER_CALL = 20, 40
 _GUIDE_ROUNDS, _ROUNDS_PER_EFFORT = 120, 20
-_GUIDE_TIME, _FIRST_GROUP = 0.15, 0.6
+_GUIDE_TIME, _CONSTRUCTION_TIME, _FIRST_GROUP = 0.15, 0.2, 0.6
 _NEGLIGIBLE = 0.05
 _EFFORT_FOR_A_START, _TIME_FOR_A_START = 2, 0.2
 
@@ -163,15 +163,14 @@ def _first_plan(search: Search) -> Plan:
     """The better of the plan at hand and two constructions, by the tiers in order."""
     setting, watch = search.setting, search.watch
     stop = threading.Event()
-    plans = [search.plan]
-    for order in _orders(setting, search.worth):
-        made = _constructing(setting, order, search.worth, stop)
-        plans.append(watch.run(made, stop.set))
-    return max(plans, key=lambda plan: plan.value())
+    until = watch.seconds + watch.left() * _CONSTRUCTION_TIME
 
+    def go_on() -> bool:
+        return not stop.is_set() and (not watch.exploring or watch.seconds < until)
 
-def _constructing(setting: Setting, order: Ints, worth: Floats, stop: threading.Event) -> Callable[[], Plan]:
-    return lambda: construct(setting, order, worth, lambda: not stop.is_set())
+    orders = _orders(setting, search.worth)
+    made = [watch.run(partial(construct, setting, order, search.worth, go_on), stop.set) for order in orders]
+    return max([search.plan, *made], key=lambda plan: plan.value())
 
 
 def _orders(setting: Setting, worth: Floats) -> list[Ints]:
