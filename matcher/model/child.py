@@ -7,6 +7,7 @@ Standard output belongs to the frames alone: whatever a library prints goes to s
 
 import ctypes
 import os
+import signal
 import struct
 import sys
 from array import array
@@ -19,6 +20,7 @@ from ortools.math_opt.core.python import solver
 
 QUESTION, LINE, PLAN, ANSWER, FAILURE = b"Q", b"L", b"P", b"A", b"F"
 HEADER = struct.Struct(">cI")
+_PARENT_DEATH_SIGNAL = 1
 PLANS_FILE = "mip_improving_solution_file"
 
 
@@ -97,8 +99,15 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
             write_frame(answers, FAILURE, str(error).encode())
 
 
+def end_with_the_parent() -> None:
+    """Has the system end this process when the asking one is gone, even while this one is paused (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def main() -> None:
     """Keeps the real standard output for frames and lends standard error to the libraries."""
+    end_with_the_parent()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, answers)
