@@ -7,7 +7,6 @@ by the verifier that shares no code with the solver, and say why what is not pla
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher import solve
 from matcher.eligibility import judge
 from matcher.eligibility.verdicts import Verdicts
 from matcher.facts import Facts
@@ -15,6 +14,7 @@ from matcher.formulate import Formulated, formulated
 from matcher.greedy import greedy
 from matcher.outcome import Outcome, Placement, SolveOptions
 from matcher.serialise import outcome_json, problem_json
+from matcher.solve import solve
 from matcher.verifier import Report, verify_bytes
 from registry.matching.reasons import Reason, reasons_of
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from matcher import SolveOptions, solve
 from matcher import dispatch as answering
 from matcher.greedy import greedy
 from matcher.large import solve_large
 from matcher.measure import objective
-from matcher.outcome import Outcome
+from matcher.outcome import Outcome, SolveOptions
 from matcher.problem import Problem
 from matcher.serialise import outcome_json, problem_json
+from matcher.solve import solve
 from matcher.verifier import verify_bytes
 from tests.matcher.brute import best_plan
 from tests.matcher.drawing import random_problem
