@@ -1,6 +1,7 @@
 """Models and migrations say the same."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,16 +25,17 @@ def migrated(server: Server, database_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def modelled(server: Server) -> Iterator[Connection]:
-    """A database made from the models, on the types and functions of the first migration."""
-    run_as_owner(server, "create database modelled")
-    engine = owner_engine(make_url(server.url_of("modelled")))
+    """A database of its own, made from the models on the types and functions of the first migration."""
+    name = f"modelled_{uuid4().hex}"
+    run_as_owner(server, f"create database {name}")
+    engine = owner_engine(make_url(server.url_of(name)))
     migrate(engine, "0001")
     with engine.connect() as connection:
         connection.execute(text("drop table audit_event, audit_anchor cascade"))
         Base.metadata.create_all(connection)
         yield connection
         connection.rollback()
-    run_as_owner(server, "drop database modelled with (force)")
+    run_as_owner(server, f"drop database {name} with (force)")
 
 
 def test_the_catalogues_are_equal(migrated: Connection, modelled: Connection) -> None:

@@ -17,6 +17,8 @@ from registry.models import AuditEvent, Facility
 from tests.conftest import run_as_owner
 from tests.factories.facilities import facility
 
+pytestmark = pytest.mark.xdist_group("migrations")  # roles and databases of one name
+
 
 @pytest.fixture
 def owner(server: Server) -> Iterator[URL]:

@@ -13,6 +13,8 @@ from registry.migrating import configuration, current, migrate
 from tests.conftest import run_as_owner
 from tests.migrations.catalogue import GUARDS, PARTS, made_of
 
+pytestmark = pytest.mark.xdist_group("migrations")  # roles and databases of one name
+
 EVERYTHING = PARTS | GUARDS
 
 
