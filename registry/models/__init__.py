@@ -18,6 +18,7 @@ from registry.models.establishment import Establishment, EstablishmentApproval, 
 from registry.models.facility import Confirmation, Facility
 from registry.models.material import CentreQualification, CollectionCentre, MaterialLot
 from registry.models.organisation import Network, Organisation
+from registry.models.outbox import OutboxMessage, Secret
 from registry.models.person import ApiToken, Membership, Person, Signature
 from registry.models.policy import Policy
 from registry.models.product import ProcessLoad, ProcessStep, ProcessVersion, Product
@@ -67,6 +68,7 @@ __all__ = [
     "NonCompliance",
     "Opening",
     "Organisation",
+    "OutboxMessage",
     "Permit",
     "Person",
     "Placement",
@@ -89,6 +91,7 @@ __all__ = [
     "Run",
     "RunProgress",
     "ScopeLine",
+    "Secret",
     "Signature",
     "Site",
     "StartsStatement",

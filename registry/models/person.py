@@ -62,7 +62,10 @@ class ApiToken(Record):
 
 
 class Signature(Record):
-    """Who signed what with which meaning; `content_sha256` is of the canonical content that was shown."""
+    """Who signed what with which meaning; `content_sha256` is of the canonical content that was shown.
+
+    `proof_id` names the re-authentication that was used up for it.
+    """
 
     __tablename__ = "signature"
 
@@ -77,3 +80,4 @@ class Signature(Record):
     content_sha256: Mapped[str]
     method: Mapped[str]
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    proof_id: Mapped[UUID | None] = mapped_column(unique=True)

@@ -11,7 +11,11 @@ from registry.vocabulary.lifecycle import DataSet, RoundKind, RoundState
 
 
 class Round(Record):
-    """`horizon_weeks` weeks from Monday `origin`, on facts as known on `known_on`."""
+    """`horizon_weeks` weeks from Monday `origin`, on facts as known on `known_on`.
+
+    `tie_commitment` is the SHA-256 of the secret that breaks ties, there before the round closes; `tie_secret` is
+    shown with the result.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -20,6 +24,10 @@ class Round(Record):
         CheckConstraint("extract(isodow from origin) = 1", name="origin_is_a_monday"),
         CheckConstraint("horizon_weeks >= 1", name="horizon_is_positive"),
         CheckConstraint("approved_by_id <> started_by_id", name="starter_does_not_approve"),
+        CheckConstraint(
+            "tie_secret is null or tie_commitment = encode(sha256(convert_to(tie_secret, 'UTF8')), 'hex')",
+            name="secret_fits_its_commitment",
+        ),
     )
 
     data_set: Mapped[DataSet]
@@ -34,3 +42,5 @@ class Round(Record):
     closes_at: Mapped[datetime | None]
     started_by_id: Mapped[UUID | None]
     approved_by_id: Mapped[UUID | None]
+    tie_commitment: Mapped[str | None]
+    tie_secret: Mapped[str | None]

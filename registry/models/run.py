@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, Record
@@ -18,8 +18,9 @@ class Run(Record):
     the sealed problem carries.
 
     The database refuses `published` without a passing `VerifierReport` on the same two hashes, and any change of
-    the documents afterwards (trigger `guard_publication`). Facts and documents stay out of the audit trail, their
-    hashes are in it.
+    the documents afterwards (trigger `guard_publication`), and ever to publish a what-if (`guard_official`). Problem,
+    outcome and baseline stay out of the audit trail, their hashes are in it. `fence` counts the executions: whoever
+    writes with an older number is refused.
     """
 
     __tablename__ = "run"
@@ -28,6 +29,8 @@ class Run(Record):
         ForeignKeyConstraint(["round_id", "data_set"], ["round.id", "round.data_set"]),
         CheckConstraint("(outcome is null) = (outcome_sha256 is null)", name="outcome_has_its_hash"),
         CheckConstraint("(problem is null) = (problem_sha256 is null)", name="problem_has_its_hash"),
+        CheckConstraint("published_by_id <> created_by", name="starter_does_not_publish"),
+        Index("uq_run_published", "round_id", unique=True, postgresql_where=text("state = 'published'")),
     )
 
     data_set: Mapped[DataSet]
