@@ -35,6 +35,12 @@ class StaleVersionError(DomainError):
     code = "stale-version"
 
 
+class InvalidInputError(DomainError):
+    """What was given has faults; `details` holds all of them, each with its field, what is wrong and what would do."""
+
+    code = "invalid-input"
+
+
 class AlreadyBookedError(DomainError):
     """The place is taken on one of these days."""
 

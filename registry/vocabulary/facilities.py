@@ -88,6 +88,16 @@ FRESHNESS_DAYS: dict[Rhythm, tuple[int, int, int]] = {
 """Days after the last confirmation from which a calendar is due, overdue, excluded."""
 
 
+def freshness_of(rhythm: Rhythm, age: int) -> Freshness:
+    """Return how current a calendar of this rhythm is, `age` days that count after its confirmation."""
+    due, overdue, excluded = FRESHNESS_DAYS[rhythm]
+    if age >= excluded:
+        return Freshness.EXCLUDED
+    if age >= overdue:
+        return Freshness.OVERDUE
+    return Freshness.DUE if age >= due else Freshness.CURRENT
+
+
 class ClosureKind(StrEnum):
     """Why a suite or a facility is closed; own use and the repeat reserve show as taken, without reason."""
 
@@ -97,3 +107,7 @@ class ClosureKind(StrEnum):
     SHUTDOWN = "shutdown"
     OWN_USE = "own_use"
     REPEAT_RESERVE = "repeat_reserve"
+
+
+TAKEN = frozenset({ClosureKind.OWN_USE, ClosureKind.REPEAT_RESERVE})
+"""Kinds that are no closure but use: shown to others as taken, and no reason to stop the clock."""

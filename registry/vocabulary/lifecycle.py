@@ -31,6 +31,15 @@ class Publication(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+PUBLICATION_MOVES: dict[Publication, frozenset[Publication]] = {
+    Publication.DRAFT: frozenset({Publication.SCHEDULED, Publication.PUBLISHED}),
+    Publication.SCHEDULED: frozenset({Publication.DRAFT, Publication.PUBLISHED, Publication.WITHDRAWN}),
+    Publication.PUBLISHED: frozenset({Publication.WITHDRAWN}),
+    Publication.WITHDRAWN: frozenset({Publication.DRAFT}),
+}
+"""Which state may follow which; what was withdrawn becomes a draft before it is seen again."""
+
+
 class FacilityStatus(StrEnum):
     """What the public source says the facility does today."""
 
