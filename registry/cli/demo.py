@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from registry.matching.stored import Stored
     from registry.rehearsing import Sources
 
-EFFORT = 2
+EFFORT = 5
 """Work allowed to the rehearsal's calculation: seconds on two processors, and the same plan every time."""
 
 
