@@ -16,7 +16,8 @@ ENDS_AFTER_IT_STARTS = "starts < ends"
 class StartsStatement(OwnedByFacility, Sourced, Record):
     """Starts per week a facility is willing to offer on a platform, from `starts` (in) to `ends` (out).
 
-    It is the upper limit: anything derived may only lower it. `pooled` by signed mandate, else ask first.
+    It is the upper limit: anything derived may only lower it. `pooled` by signed mandate, else ask first. On its days a
+    statement hides those of the same platform in lower layers, so that an edit of a week is one row.
     """
 
     __tablename__ = "starts_statement"
@@ -24,6 +25,7 @@ class StartsStatement(OwnedByFacility, Sourced, Record):
         facility_key(),
         CheckConstraint(ENDS_AFTER_IT_STARTS, name="ends_after_it_starts"),
         CheckConstraint("starts_per_week >= 0", name="starts_are_a_count"),
+        CheckConstraint("layer >= 0", name="layers_count_from_0"),
     )
 
     platform: Mapped[str]
@@ -33,6 +35,7 @@ class StartsStatement(OwnedByFacility, Sourced, Record):
     starts_class: Mapped[StartsClass]
     pooled: Mapped[bool]
     note: Mapped[str | None]
+    layer: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Opening(OwnedByFacility, Sourced, Record):

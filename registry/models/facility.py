@@ -15,8 +15,7 @@ from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet, Facility
 class Facility(Sourced, Record):
     """Premises of an organisation.
 
-    `families` None = takes any process family, empty = takes none. `calendar_clock_stopped_days` are days of
-    declared closures since the last confirmation, which do not age the calendar.
+    `families` None = takes any process family, empty = takes none.
     """
 
     __tablename__ = "facility"
@@ -55,7 +54,6 @@ class Facility(Sourced, Record):
     company_share_percent: Mapped[int | None]
     languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     rhythm: Mapped[Rhythm] = mapped_column(server_default=Rhythm.MONTHLY.value)
-    calendar_clock_stopped_days: Mapped[int] = mapped_column(server_default=text("0"))
     holder_name: Mapped[str | None]
     notes: Mapped[str | None]
 

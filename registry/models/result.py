@@ -1,6 +1,6 @@
 """What a run said about each pair and each batch, so that every party can be shown its own part and nothing else."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ class OfRun:
     facility_id: Mapped[UUID] = mapped_column(index=True)
     facility_organisation_id: Mapped[UUID] = mapped_column(index=True)
     suite_id: Mapped[UUID] = mapped_column(index=True)
+    calculated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
 def run_request_and_suite() -> tuple[ForeignKeyConstraint, ...]:

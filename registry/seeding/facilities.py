@@ -55,7 +55,6 @@ def add_facility(rows: Rows, facility: facts.Facility, organisations: Mapping[st
         open_to_companies=facility.open_to_companies,
         languages=sorted(facility.languages),
         rhythm=facility.rhythm,
-        calendar_clock_stopped_days=facility.calendar_clock_stopped_days,
         confirmed_on=facility.legal_confirmed_on,
         **GENERATED,
     )

@@ -1,6 +1,7 @@
 """Facilities with their sites, suites, legal records, competence and calendar."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from matcher import facts
 from registry import models
 from registry.matching.snapshot.legal import LegalRows, legal_rows
 from registry.matching.snapshot.period import Horizon, grouped, open_days
+from registry.queries.closed_days import stopped_days
+from registry.queries.starts import standing
 from registry.vocabulary.lifecycle import BookingState, ConfirmationSubject, DataSet, Publication
 from registry.vocabulary.periods import Days
 from registry.vocabulary.products import ProductClass
@@ -23,8 +26,8 @@ def full_code(facility: models.Facility, code: str) -> str:
     return code if code.startswith(facility.code) else f"{facility.code}/{code}"
 
 
-def facilities_of(session: Session, data_set: DataSet, horizon: Horizon) -> tuple[facts.Facility, ...]:
-    """Return the published facilities of a data set, in the sequence of their codes."""
+def facilities_of(session: Session, data_set: DataSet, horizon: Horizon, known_on: date) -> tuple[facts.Facility, ...]:
+    """Return the published facilities of a data set, in the sequence of their codes, their calendars as old as on a day."""
     facility = models.Facility
     rows = session.scalars(
         select(facility)
@@ -32,15 +35,18 @@ def facilities_of(session: Session, data_set: DataSet, horizon: Horizon) -> tupl
         .order_by(facility.code)
     ).all()
     organisations = {row.id: row for row in session.scalars(select(models.Organisation))}
-    parts = _Parts(session, {row.id: row for row in rows}, horizon)
+    parts = _Parts(session, {row.id: row for row in rows}, horizon, known_on)
     return tuple(parts.facility(row, organisations[row.organisation_id]) for row in rows)
 
 
 class _Parts:
     """Every row below the facilities, read once and grouped by parent."""
 
-    def __init__(self, session: Session, owners: Mapping[UUID, models.Facility], horizon: Horizon) -> None:
+    def __init__(
+        self, session: Session, owners: Mapping[UUID, models.Facility], horizon: Horizon, known_on: date
+    ) -> None:
         self._session = session
+        self._known_on = known_on
         self._owners = owners
         self._horizon = horizon
         self._legal: LegalRows = legal_rows(session, owners, full_code)
@@ -77,6 +83,8 @@ class _Parts:
 
     def facility(self, row: models.Facility, organisation: models.Organisation) -> facts.Facility:
         confirmed = {entry.subject: entry.confirmed_on for entry in self._confirmations.get(row.id, ())}
+        calendar = confirmed.get(ConfirmationSubject.CALENDAR)
+        closures = self._closures.get(row.id, ())
         cover = next(iter(self._covers.get(row.id, ())), None)
         return facts.Facility(
             id=row.code,
@@ -95,10 +103,13 @@ class _Parts:
             qc_methods=frozenset(entry.method for entry in self._methods.get(row.id, ())),
             qp=cover and facts.QpCover(frozenset(map(ProductClass, cover.classes)), cover.here, cover.absence_cover),
             rhythm=row.rhythm,
-            calendar_confirmed_on=confirmed.get(ConfirmationSubject.CALENDAR),
-            calendar_clock_stopped_days=row.calendar_clock_stopped_days,
+            calendar_confirmed_on=calendar,
+            calendar_clock_stopped_days=stopped_days(closures, calendar, self._known_on),
             legal_confirmed_on=confirmed.get(ConfirmationSubject.LEGAL),
-            starts=tuple(map(_statement, self._starts.get(row.id, ()))),
+            starts=tuple(
+                facts.StartsStatement(one.platform, one.period, one.starts_per_week, one.starts_class, one.pooled)
+                for one in standing(self._starts.get(row.id, ()))
+            ),
             limits=tuple(self._limit(entry) for entry in self._limits.get(row.id, ())),
             sites=tuple(self._site(row, site) for site in self._sites.get(row.id, ())),
             invented=row.invented,
@@ -145,12 +156,6 @@ class _Parts:
             ),
             stays=_stays(self._bookings.get(row.id, ())),
         )
-
-
-def _statement(row: models.StartsStatement) -> facts.StartsStatement:
-    return facts.StartsStatement(
-        row.platform, Days(row.starts, row.ends), row.starts_per_week, row.starts_class, row.pooled
-    )
 
 
 def weekly_from_origin(row: models.FacilityLimit, horizon: Horizon) -> tuple[int, ...] | None:

@@ -24,7 +24,7 @@ def take_snapshot(
         origin=origin,
         horizon_weeks=horizon_weeks,
         known_on=known_on,
-        facilities=facilities_of(session, data_set, horizon),
+        facilities=facilities_of(session, data_set, horizon, known_on),
         requests=requests_of(session, data_set),
         tiers=tuple({str(term): int(weight) for term, weight in tier.items()} for tier in policy.tiers),
     )
