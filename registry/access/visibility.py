@@ -19,6 +19,7 @@ from registry.models import (
     Facility,
     Membership,
     Organisation,
+    OutboxMessage,
     Person,
     Placement,
     Product,
@@ -168,6 +169,13 @@ def tokens(subject: Subject) -> Condition:
 def signatures(subject: Subject) -> Condition:
     """One's own, those of one's organisations, and all for overseers."""
     return or_(Signature.signer_id == subject.person, _own(subject, Signature.organisation_id), _overseen(subject))
+
+
+def messages(subject: Subject) -> Condition:
+    """Those to oneself and to one's organisations; the account of the machine delivers them all."""
+    if subject.is_any(Role.OPERATOR):
+        return OutboxMessage.id.is_not(None)
+    return or_(OutboxMessage.person_id == subject.person, _own(subject, OutboxMessage.organisation_id))
 
 
 def trail(subject: Subject) -> Condition:

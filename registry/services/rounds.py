@@ -1,7 +1,7 @@
 """Rounds, their policy, and queued calculations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,36 +9,31 @@ from sqlalchemy.orm import Session
 
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
+from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import Policy, Round, Run
+from registry.services.policies import faults_as_official
+from registry.services.policy_words import policy_text
+from registry.services.recusal import check_recusal, taking_part
+from registry.services.secrets import TIE_BREAK, lay_down
 from registry.vocabulary.lifecycle import DataSet, RoundKind, RoundState, RunState
 
-TERM_WORDS: Mapping[str, str] = {
-    "placed_class_0": "patients of the most urgent programmes who could be treated",
-    "placed": "patients who could be treated",
-    "fairness": "the smallest share placed among groups that have a possible start (per thousand)",
-    "waiting": "weeks of waiting, counted for each patient",
-    "travel": "kilometres between patients and facilities",
-    "cost": "open points of new pairs",
-    "preference": "distance from what sponsors prefer",
-    "sites": "facilities used by one request",
-    "changes": "changes against the published plan",
-}
-"""Each term of a policy in plain words; the first two and the fairness floor are to be large, the others small."""
+__all__ = [
+    "cancel_run",
+    "close_round",
+    "ensure_policy",
+    "is_official",
+    "open_round",
+    "policy_text",
+    "queue_run",
+    "round_named",
+]
 
-WANTED_LARGE = ("placed", "fairness")
+UNFINISHED = (RunState.QUEUED, RunState.SOLVING, RunState.CHECKING)
 
 
-def policy_text(tiers: Sequence[Mapping[str, int]]) -> str:
-    """Return a policy in plain words, generated from the very tiers that the solver reads."""
-    lines = []
-    for number, tier in enumerate(tiers, start=1):
-        goals = [
-            f"{'as many' if term.startswith(WANTED_LARGE) else 'as few'} as possible: {TERM_WORDS.get(term, term)}"
-            + (f" (weight {weight})" if len(tier) > 1 else "")
-            for term, weight in tier.items()
-        ]
-        lines.append(f"{number}. {'; '.join(goals)}.")
-    return "\n".join(("Each line is decided before the next, and what it reached is kept.", *lines))
+def is_official(held: Round) -> bool:
+    """Whether the calculations of a round may be published; what-if rounds never are."""
+    return held.kind is not RoundKind.WHAT_IF
 
 
 def ensure_policy(session: Session, code: str, title: str, tiers: Sequence[Mapping[str, int]]) -> Policy:
@@ -70,12 +65,17 @@ def open_round(
     origin: date,
     horizon_weeks: int,
     known_on: date,
+    closes_at: datetime | None = None,
 ) -> Round:
-    """Open a round over the weeks from Monday `origin`, or return the one that carries this code already."""
+    """Open a round over the weeks from Monday `origin`, or return the one that carries this code already.
+
+    An official round goes by a policy in force, and commits here to the secret that will break its ties.
+    """
     require(subject, Permission.RUN_ROUND)
     known = session.scalars(select(Round).where(Round.data_set == data_set, Round.code == code)).first()
     if known is not None:
         return known
+    now = session.scalars(select(func.now())).one()
     opened = Round(
         code=code,
         data_set=data_set,
@@ -85,18 +85,77 @@ def open_round(
         origin=origin,
         horizon_weeks=horizon_weeks,
         known_on=known_on,
+        opens_at=now,
+        closes_at=closes_at,
     )
+    if is_official(opened):
+        faults = list(faults_as_official(policy, now))
+        if faults:
+            raise NotAllowedError("An official round needs a policy in force.", "Have it approved first.", faults)
+        check_recusal(subject, taking_part(session, data_set))
+        opened.started_by_id = subject.person
     session.add(opened)
     session.flush()
+    if is_official(opened):
+        opened.tie_commitment = lay_down(session, opened.id, TIE_BREAK)
+        session.flush()
     return opened
 
 
-def queue_run(session: Session, subject: Subject, round_id: UUID, data_set: DataSet) -> Run:
-    """Put a new calculation of the round in the queue."""
+def close_round(session: Session, subject: Subject, round_id: UUID) -> Round:
+    """Close a round: what is ready by now takes part, what comes later waits for the next."""
     require(subject, Permission.RUN_ROUND)
+    held = _locked(session, round_id)
+    if held.state is not RoundState.OPEN:
+        raise NotAllowedError(f"The round {held.code} is {held.state.value}.", "Only an open round is closed.")
+    held.state = RoundState.CLOSED
+    held.closes_at = session.scalars(select(func.now())).one()
+    session.flush()
+    return held
+
+
+def queue_run(session: Session, subject: Subject, round_id: UUID, data_set: DataSet) -> Run:
+    """Put a new calculation of the round in the queue; an official round must be closed, and its parties stand aside."""
+    require(subject, Permission.RUN_ROUND)
+    held = session.get_one(Round, round_id)
+    if is_official(held):
+        if held.state is not RoundState.CLOSED:
+            raise NotAllowedError(f"The round {held.code} is {held.state.value}.", "Close it before it is calculated.")
+        check_recusal(subject, taking_part(session, data_set))
     run = Run(
         round_id=round_id, data_set=data_set, state=RunState.QUEUED, queued_at=session.scalar(func.now().select())
     )
     session.add(run)
     session.flush()
     return run
+
+
+def cancel_run(session: Session, subject: Subject, run_id: UUID) -> Run:
+    """Ask a calculation to stop; the plan so far is kept with it."""
+    require(subject, Permission.RUN_ROUND)
+    run = session.scalars(
+        select(Run).where(Run.id == run_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if run is None:
+        raise NotVisibleError("There is no such calculation, or you may not see it.")
+    if run.state not in UNFINISHED:
+        raise NotAllowedError(f"The calculation is {run.state.value}.", "Only one that is under way is cancelled.")
+    run.state, run.state_reason = RunState.CANCELLED, "cancelled by a person"
+    session.flush()
+    return run
+
+
+def round_named(session: Session, data_set: DataSet, code: str) -> Round:
+    """Return a round by its code."""
+    found = session.scalars(select(Round).where(Round.data_set == data_set, Round.code == code)).one_or_none()
+    if found is None:
+        raise NotVisibleError(f"There is no round {code!r}.")
+    return found
+
+
+def _locked(session: Session, round_id: UUID) -> Round:
+    question = select(Round).where(Round.id == round_id).with_for_update()
+    held = session.scalars(question.execution_options(populate_existing=True)).one_or_none()
+    if held is None:
+        raise NotVisibleError("There is no such round.")
+    return held

@@ -49,6 +49,7 @@ RULES: dict[type[Base], Rule] = {
     models.ApiToken: visibility.tokens,
     models.Signature: visibility.signatures,
     models.AuditEvent: visibility.trail,
+    models.OutboxMessage: visibility.messages,
     **each(visibility.with_facility, models.Site, models.Confirmation),
     **each(
         visibility.inside_facility,
@@ -100,8 +101,9 @@ WITHOUT_RULE = {
     models.LoginSession,
     models.LoginAttempt,
     models.IdempotentAnswer,
+    models.Secret,
 }
-"""Public, or read only through their run."""
+"""Public, read only through their run, or by the machine's own account alone."""
 
 
 def test_every_table_has_its_rule() -> None:
