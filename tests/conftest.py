@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +23,10 @@ from registry.access.subject import OPERATOR
 from registry.migrating import migrate
 
 PREFIX = "gmphub-tests-"
+
+hypothesis.settings.register_profile("ordinary", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("deep", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ordinary")
 
 
 @pytest.fixture(scope="session")

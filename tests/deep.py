@@ -63,7 +63,20 @@ def main(arguments: list[str]) -> int:
             continue
         print(f"{name}: running …", flush=True)
         begun = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "deep", *PARTS[name]]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadgroup",
+            "--hypothesis-profile=deep",
+            "-m",
+            "deep",
+            *PARTS[name],
+        ]
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         print(
             f"{name}: {'passed' if code in (0, NOTHING_SELECTED) else 'failed'} in {time.monotonic() - begun:.0f} s",
