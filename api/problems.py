@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.headers import request_id_of
 from api.schemas.problem import FieldFault, Problem
-from registry.errors import BrokenRuleError, DomainError, EnvironmentFault
+from registry.errors import BrokenRuleError, DomainError, EnvironmentFault, InvalidInputError
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "not-found": Kind(404, "There is no such thing, or you may not see it"),
     "method-not-allowed": Kind(405, "This address does not take that method"),
     "conflict": Kind(409, "This conflicts with what is recorded"),
+    "wrong-state": Kind(409, "The record stands where this cannot be done"),
     "already-booked": Kind(409, "This place is taken on one of these days"),
     "not-verified": Kind(409, "The calculation has not passed its independent check"),
     "rule-broken": Kind(409, "The change breaks a rule of the registry"),
@@ -83,6 +84,13 @@ class ApiError(Exception):
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+
+
+READING = ("not-authenticated", "not-found", "invalid-input")
+CREATING = ("malformed-body", "not-authenticated", "not-allowed", "body-too-large", "invalid-input")
+"""The refusals of whatever takes a body, made once under an Idempotency-Key."""
+CHANGING = (*CREATING, "not-found", "rule-broken", "stale-version", "precondition-required")
+"""The refusals of whatever changes a record that is named and has a version."""
 
 
 def answers(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -152,9 +160,16 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
     code = kind_of(error)
     if KINDS[code].status >= 500:
         log.error("refused by the surroundings", code=error.code, path=request.url.path, exc_info=error)
-    spoken = code not in SILENT
+    if code in SILENT:
+        return respond(request, code)
+    faults = [_field_fault(detail) for detail in error.details] if isinstance(error, InvalidInputError) else []
+    return respond(request, code, f"{error.text} {error.advice}".strip(), errors=faults)
 
-    return respond(request, code, f"{error.text} {error.advice}".strip() if spoken else "")
+
+def _field_fault(detail: str) -> FieldFault:
+    """Read a fault of the registry, "field: what is wrong", as one of this API."""
+    where, separator, what = detail.partition(": ")
+    return FieldFault(where=f"/{where}", what=what) if separator else FieldFault(where="", what=detail)
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:

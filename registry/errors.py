@@ -41,6 +41,12 @@ class InvalidInputError(DomainError):
     code = "invalid-input"
 
 
+class WrongStateError(DomainError):
+    """The record stands where this cannot be done."""
+
+    code = "wrong-state"
+
+
 class AlreadyBookedError(DomainError):
     """The place is taken on one of these days."""
 

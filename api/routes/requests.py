@@ -1,24 +1,31 @@
-"""Requests: reading them, and what the rules say about where they could go."""
+"""Requests: read, drafted, changed, and moved along by those who may."""
 
-from collections import Counter
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.dependencies import SignedInDep, Work
-from api.masking import Mask
+from api.dependencies import SignedInDep, Work, allowed_to
+from api.idempotency import OnceDep
 from api.paging import PageDep, link_next, text_and_id
-from api.preconditions import tag
-from api.problems import answers
+from api.preconditions import VersionDep, etag, tag
+from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
-from api.schemas.requests import Eligibility, FunnelStep, PairVerdict, RequestBatch, RequestFull, RequestLine
+from api.schemas.request_bodies import NewRequest, RequestBody, RequestStep, UrgencyDecision
+from api.schemas.requests import RequestBatch, RequestFull, RequestLine, RequestPlace
 from registry import models
+from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.queries.facilities import shown_data_set
-from registry.queries.requests import RequestFilter, batches_of, list_requests, one_request
-from registry.queries.runs import newest_verdicts
+from registry.queries.requests import RequestFilter, batches_of, list_requests, one_request, places_of
 from registry.services.auditing import record_read
+from registry.services.requests import (
+    act_on_request,
+    allowed_actions,
+    change_request,
+    decide_urgency,
+    draft_request,
+)
 from registry.vocabulary.lifecycle import RequestState
 
 router = APIRouter(tags=["requests"])
@@ -49,38 +56,83 @@ def list_visible_requests(
     return Page[RequestLine](items=[RequestLine.model_validate(line) for line in shown])
 
 
-@router.get("/requests/{request_id}", responses=answers("not-authenticated", "not-found", "invalid-input"))
+@router.post(
+    "/requests",
+    status_code=201,
+    response_model=RequestFull,
+    responses=answers(*CREATING, "not-found"),
+    dependencies=[Depends(allowed_to(Permission.EDIT_REQUEST), scope="function")],
+)
+def create_request(body: NewRequest, once: OnceDep) -> Response:
+    """Draft a request for a process of an organisation the caller may act for."""
+
+    def make() -> RequestFull:
+        made = draft_request(once.work.session, once.work.subject, body.process_version_id, body.facts())
+        return full_request(once.work, made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/requests/{request_id}", responses=answers(*READING))
 def read_request(request_id: UUID, work: SignedInDep, response: Response) -> RequestFull:
     """Read a request with its batches; that somebody else than its own people did so is written down."""
-    found = _visible(work, request_id)
+    found = visible_request(work, request_id)
     tag(response, found.version)
-    batches = [RequestBatch.model_validate(batch) for batch in batches_of(work.session, work.subject, found.id)]
-    columns = {name: getattr(found, name) for name in RequestFull.model_fields if name != "batches"}
-    return RequestFull(**columns, batches=batches)
+    return full_request(work, found)
 
 
-@router.get("/requests/{request_id}/eligibility", responses=answers("not-authenticated", "not-found", "invalid-input"))
-def read_eligibility(request_id: UUID, work: SignedInDep) -> Eligibility:
-    """Read what every rule said about the request and each suite, and how many suites each rule excludes."""
-    found = _visible(work, request_id)
-    lines = newest_verdicts(work.session, work.subject, found.id)
-    mask = Mask(work.subject)
-    pairs = [
-        PairVerdict(
-            facility=mask.facility(line.facility_id, line.facility),
-            suite=mask.suite(line.facility_id, line.suite_id),
-            status=line.status,
-            failing=list(line.failing),
-            results=mask.results(line.results),
+@router.put("/requests/{request_id}", responses=answers(*CHANGING, "wrong-state"))
+def replace_request(
+    request_id: UUID, body: RequestBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> RequestFull:
+    """Replace what a request asks for, while it is a draft or was returned."""
+    changed = change_request(work.session, work.subject, request_id, seen, body.facts())
+    tag(response, changed.version)
+    return full_request(work, changed)
+
+
+@router.post(
+    "/requests/{request_id}/actions",
+    response_model=RequestFull,
+    responses=answers(*CHANGING, "wrong-state"),
+)
+def act(request_id: UUID, body: RequestStep, once: OnceDep, seen: VersionDep) -> Response:
+    """Submit, accept for matching, return, withdraw or close a request; `actions` of the record says what is open."""
+
+    def make() -> RequestFull:
+        moved = act_on_request(once.work.session, once.work.subject, request_id, seen, body.action, body.reason)
+        return full_request(once.work, moved)
+
+    return once.answer(body, make, status=200)
+
+
+@router.post(
+    "/requests/{request_id}/urgency", response_model=RequestFull, responses=answers(*CHANGING)
+)
+def decide_request_urgency(request_id: UUID, body: UrgencyDecision, once: OnceDep, seen: VersionDep) -> Response:
+    """Decide the urgency class of a request, with a reason."""
+
+    def make() -> RequestFull:
+        decided = decide_urgency(
+            once.work.session, once.work.subject, request_id, seen, body.urgency, body.reason
         )
-        for line in lines
-    ]
-    excluded = Counter(rule for line in lines for rule in line.failing)
-    funnel = [FunnelStep(rule=rule, suites=count) for rule, count in excluded.most_common()]
-    return Eligibility(pairs=pairs, funnel=funnel)
+        return full_request(once.work, decided)
+
+    return once.answer(body, make, status=200)
 
 
-def _visible(work: Work, request_id: UUID) -> models.Request:
+def full_request(work: Work, found: models.Request) -> RequestFull:
+    """Return a request with its parts and what the caller may do with it."""
+    batches = [RequestBatch.model_validate(batch) for batch in batches_of(work.session, work.subject, found.id)]
+    places = [RequestPlace.model_validate(place) for place in places_of(work.session, work.subject, found.id)]
+    columns = {name: getattr(found, name) for name in RequestFull.model_fields if hasattr(found, name)}
+    return RequestFull(
+        **{**columns, "batches": batches, "places": places, "actions": allowed_actions(work.subject, found)}
+    )
+
+
+def visible_request(work: Work, request_id: UUID) -> models.Request:
+    """Return a request the caller may see; that an overseer or a collaborator did so is written down."""
     found = one_request(work.session, work.subject, request_id)
     if found is None:
         raise NotVisibleError("There is no such request.")

@@ -41,8 +41,23 @@ class RequestBatch(BaseModel):
     gap_days: int
 
 
+class RequestPlace(BaseModel):
+    """A treating hospital or a place of collection; degrees, city level."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    use: str
+    name: str | None
+    country: str
+    latitude: float
+    longitude: float
+
+
 class RequestFull(RequestLine):
-    """A request with its batches; `defaults` and `invented_fields` say what it did not say itself."""
+    """A request with its batches; `defaults` and `invented_fields` say what it did not say itself.
+
+    `actions` is what the caller may do with it now.
+    """
 
     state_reason: str | None
     product_id: UUID
@@ -59,6 +74,8 @@ class RequestFull(RequestLine):
     defaults: list[str]
     invented_fields: list[str]
     batches: list[RequestBatch]
+    places: list[RequestPlace]
+    actions: list[str]
 
 
 class PairVerdict(BaseModel):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
-from registry.models import Batch, Request
+from registry.models import Batch, Request, RequestAttachment, RequestCollaborator, RequestPlace
 from registry.vocabulary.lifecycle import DataSet, RequestState
 
 
@@ -50,3 +50,28 @@ def batches_of(session: Session, subject: Subject, request_id: UUID) -> Sequence
     """Return the batches of a request in their order."""
     question = select(Batch).where(visibility.with_request(subject, Batch), Batch.request_id == request_id)
     return session.scalars(question.order_by(Batch.position, Batch.id)).all()
+
+
+def places_of(session: Session, subject: Subject, request_id: UUID) -> Sequence[RequestPlace]:
+    """Return the treating hospitals and places of collection of a request."""
+    question = select(RequestPlace).where(
+        visibility.with_request(subject, RequestPlace), RequestPlace.request_id == request_id
+    )
+    return session.scalars(question.order_by(RequestPlace.use, RequestPlace.position)).all()
+
+
+def attachments_of(session: Session, subject: Subject, request_id: UUID) -> Sequence[RequestAttachment]:
+    """Return the documents of a request that the subject may open: its sponsor all, others those for their roles."""
+    question = select(RequestAttachment).where(
+        visibility.with_request(subject, RequestAttachment), RequestAttachment.request_id == request_id
+    )
+    found = session.scalars(question.order_by(RequestAttachment.title, RequestAttachment.id)).all()
+    return [row for row in found if row.organisation_id in subject.organisations or subject.roles & set(row.roles)]
+
+
+def collaborators_of(session: Session, subject: Subject, request_id: UUID) -> Sequence[RequestCollaborator]:
+    """Return who reads a request together with its sponsor, as far as the subject may know."""
+    question = select(RequestCollaborator).where(
+        visibility.collaborators(subject), RequestCollaborator.request_id == request_id
+    )
+    return session.scalars(question.order_by(RequestCollaborator.created_at, RequestCollaborator.id)).all()

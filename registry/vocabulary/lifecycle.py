@@ -84,6 +84,40 @@ class RequestState(StrEnum):
     CLOSED = "closed"
 
 
+class RequestAction(StrEnum):
+    """What a person can do with a request as a whole."""
+
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+
+
+REQUEST_MOVES: dict[RequestAction, tuple[frozenset[RequestState], RequestState]] = {
+    RequestAction.SUBMIT: (frozenset({RequestState.DRAFT, RequestState.RETURNED}), RequestState.SUBMITTED),
+    RequestAction.ACCEPT: (frozenset({RequestState.SUBMITTED}), RequestState.READY),
+    RequestAction.RETURN: (frozenset({RequestState.SUBMITTED, RequestState.READY}), RequestState.RETURNED),
+    RequestAction.WITHDRAW: (
+        frozenset(
+            {
+                RequestState.DRAFT,
+                RequestState.RETURNED,
+                RequestState.SUBMITTED,
+                RequestState.READY,
+                RequestState.WAITING,
+            }
+        ),
+        RequestState.WITHDRAWN,
+    ),
+    RequestAction.CLOSE: (frozenset({RequestState.WAITING, RequestState.RETURNED}), RequestState.CLOSED),
+}
+"""From which states an action leads to which; every pair that is not listed is refused."""
+
+EDITABLE = frozenset({RequestState.DRAFT, RequestState.RETURNED})
+"""States in which a sponsor changes what it asks for."""
+
+
 class RoundKind(StrEnum):
     """Why a round is held."""
 

@@ -1,0 +1,94 @@
+"""Products of a sponsor and the versions of their process."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.dependencies import SignedInDep, allowed_to
+from api.idempotency import OnceDep
+from api.paging import PageDep, link_next, text_and_id
+from api.preconditions import VersionDep, etag, tag
+from api.problems import CHANGING, CREATING, READING, answers
+from api.schemas.page import Page
+from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull
+from registry.access.permissions import Permission
+from registry.errors import NotVisibleError
+from registry.queries.facilities import shown_data_set
+from registry.queries.products import list_products, one_product, processes_of
+from registry.services.products import add_process, add_product, change_product
+
+router = APIRouter(tags=["products"])
+Editor = Depends(allowed_to(Permission.EDIT_PRODUCT), scope="function")
+
+
+@router.get("/products", responses=answers("not-authenticated", "invalid-input"))
+def list_visible_products(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[ProductFull]:
+    """List the products the caller may see, by name."""
+    after = None if page.after is None else text_and_id(page.after)
+    data_set = shown_data_set(work.session)
+    found = list_products(work.session, work.subject, data_set, after=after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, (shown[-1].working_name, str(shown[-1].id)))
+    return Page[ProductFull](items=[ProductFull.model_validate(product) for product in shown])
+
+
+@router.post(
+    "/products",
+    status_code=201,
+    response_model=ProductFull,
+    responses=answers(*CREATING, "not-found"),
+    dependencies=[Editor],
+)
+def create_product(body: NewProduct, once: OnceDep) -> Response:
+    """Record a product of an organisation the caller may act for."""
+
+    def make() -> ProductFull:
+        made = add_product(once.work.session, once.work.subject, body.organisation_id, body.facts())
+        return ProductFull.model_validate(made)
+
+    return once.answer(body, make)
+
+
+@router.get("/products/{product_id}", responses=answers(*READING))
+def read_product(product_id: UUID, work: SignedInDep, response: Response) -> ProductFull:
+    """Read a product; its ETag is needed to change it."""
+    found = one_product(work.session, work.subject, product_id)
+    if found is None:
+        raise NotVisibleError("There is no such product.")
+    tag(response, found.version)
+    return ProductFull.model_validate(found)
+
+
+@router.put("/products/{product_id}", responses=answers(*CHANGING))
+def replace_product(
+    product_id: UUID, body: ProductBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> ProductFull:
+    """Replace what is said of a product."""
+    changed = change_product(work.session, work.subject, product_id, seen, body.facts())
+    tag(response, changed.version)
+    return ProductFull.model_validate(changed)
+
+
+@router.get("/products/{product_id}/processes", responses=answers(*READING))
+def list_processes(product_id: UUID, work: SignedInDep) -> Page[Process]:
+    """List the versions of a product's process, newest first."""
+    if one_product(work.session, work.subject, product_id) is None:
+        raise NotVisibleError("There is no such product.")
+    found = processes_of(work.session, work.subject, product_id)
+    return Page[Process](items=[Process.model_validate(process) for process in found])
+
+
+@router.post(
+    "/products/{product_id}/processes",
+    status_code=201,
+    response_model=Process,
+    responses=answers(*CREATING, "not-found"),
+)
+def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Response:
+    """Add the next version of a process; what was there before stays as it is."""
+
+    def make() -> Process:
+        return Process.model_validate(add_process(once.work.session, once.work.subject, product_id, body.facts()))
+
+    return once.answer(body, make, headers={"ETag": etag(1)})

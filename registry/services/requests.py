@@ -1,0 +1,198 @@
+"""Requests of a sponsor: drafted, changed while they are its own, then moved along the states by the one table."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from registry.access import visibility
+from registry.access.permissions import Permission, may, require
+from registry.access.subject import OrganisationId, Subject
+from registry.errors import NotAllowedError, WrongStateError
+from registry.models import Batch, ProcessVersion, Product, Request, RequestPlace
+from registry.services.records import assign, check_version, found, keep, refuse_faults
+from registry.services.request_facts import BatchFacts, RequestFacts, faults_of, submission_faults
+from registry.vocabulary.lifecycle import EDITABLE, REQUEST_MOVES, RequestAction, RequestState
+from registry.vocabulary.roles import ORGANISATION_ROLES
+
+PERMISSIONS: Mapping[RequestAction, Permission] = {
+    RequestAction.SUBMIT: Permission.SUBMIT_REQUEST,
+    RequestAction.WITHDRAW: Permission.SUBMIT_REQUEST,
+    RequestAction.ACCEPT: Permission.SCREEN_REQUEST,
+    RequestAction.RETURN: Permission.SCREEN_REQUEST,
+    RequestAction.CLOSE: Permission.SCREEN_REQUEST,
+}
+WITH_REASON = frozenset({RequestAction.RETURN, RequestAction.CLOSE})
+
+
+def draft_request(session: Session, subject: Subject, process_id: UUID, facts: RequestFacts) -> Request:
+    """Draft a request for the process of a sponsor the subject may act for."""
+    process = found(session, ProcessVersion, process_id, visibility.of_sponsor(subject, ProcessVersion))
+    require(subject, Permission.EDIT_REQUEST, OrganisationId(process.organisation_id))
+    refuse_faults(faults_of(facts), what="The request")
+    product = session.get_one(Product, process.product_id)
+    request = Request(
+        organisation_id=process.organisation_id,
+        data_set=product.data_set,
+        code=f"R-{uuid4().hex[:12]}",
+        product_id=product.id,
+        process_version_id=process.id,
+        state=RequestState.DRAFT,
+    )
+    _write(session, request, facts)
+    keep(session, "draft request", "")
+    return request
+
+
+def change_request(session: Session, subject: Subject, request_id: UUID, version: int, facts: RequestFacts) -> Request:
+    """Replace what a request asks for, while it is a draft or was returned."""
+    request = own_request(session, subject, request_id)
+    check_version(request, version)
+    _check_editable(request)
+    refuse_faults(faults_of(facts), what="The request")
+    _write(session, request, facts)
+    touch(request)
+    keep(session, "change request", "")
+    return request
+
+
+def act_on_request(
+    session: Session, subject: Subject, request_id: UUID, version: int, action: RequestAction, reason: str
+) -> Request:
+    """Move a request along; who belongs to its sponsor does not screen it."""
+    request = _locked(session, subject, request_id)
+    _require(subject, request, action)
+    check_version(request, version)
+    before, after = REQUEST_MOVES[action]
+    if request.state not in before:
+        raise WrongStateError(
+            f"The request is {request.state.value}; to {action.value} it, it must be"
+            f" {' or '.join(sorted(state.value for state in before))}."
+        )
+    refuse_faults(_action_faults(session, request, action, reason), what="The step")
+    request.state, request.state_reason = after, reason.strip() or None
+    keep(session, f"{action.value} request", reason)
+    return request
+
+
+def decide_urgency(
+    session: Session, subject: Subject, request_id: UUID, version: int, urgency: int, reason: str
+) -> Request:
+    """Decide the urgency class of a programme, with a reason; never by somebody who belongs to its sponsor."""
+    request = _locked(session, subject, request_id)
+    _require_impartial(subject, request, Permission.DECIDE_URGENCY)
+    check_version(request, version)
+    refuse_faults([None if reason.strip() else "reason: a decision on urgency needs one"], what="The decision")
+    request.urgency_decided, request.urgency_reason = urgency, reason
+    keep(session, "decide urgency", reason)
+    return request
+
+
+def allowed_actions(subject: Subject, request: Request) -> list[str]:
+    """Return what the subject may do with the request now, so that no client needs to know the states."""
+    own = OrganisationId(request.organisation_id)
+    found_actions = [
+        action.value
+        for action, (before, _) in REQUEST_MOVES.items()
+        if request.state in before and _may(subject, request, PERMISSIONS[action])
+    ]
+    if request.state in EDITABLE and may(subject, Permission.EDIT_REQUEST, own):
+        found_actions.append("change")
+    if _may(subject, request, Permission.DECIDE_URGENCY):
+        found_actions.append("decide_urgency")
+    return sorted(found_actions)
+
+
+def own_request(session: Session, subject: Subject, request_id: UUID) -> Request:
+    """Return a request the subject may change, locked until the end of the transaction."""
+    request = _locked(session, subject, request_id)
+    require(subject, Permission.EDIT_REQUEST, OrganisationId(request.organisation_id))
+    return request
+
+
+def touch(request: Request) -> None:
+    """Give the request a new version, because something that belongs to it has changed."""
+    flag_modified(request, "label")
+
+
+def recused(subject: Subject, organisation: UUID) -> bool:
+    """Whether the subject belongs to the organisation itself; a delegate of its network does not."""
+    return any(role in ORGANISATION_ROLES and place == organisation for role, place in subject.seats)
+
+
+def _locked(session: Session, subject: Subject, request_id: UUID) -> Request:
+    request = found(session, Request, request_id, visibility.requests(subject))
+    session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
+    session.refresh(request)
+    return request
+
+
+def _check_editable(request: Request) -> None:
+    if request.state not in EDITABLE:
+        raise WrongStateError(
+            f"The request is {request.state.value}; it is changed as a draft or when it was returned.",
+            "Withdraw it and draft a new one, or ask for its return.",
+        )
+
+
+def _require(subject: Subject, request: Request, action: RequestAction) -> None:
+    permission = PERMISSIONS[action]
+    if permission is Permission.SCREEN_REQUEST:
+        _require_impartial(subject, request, permission)
+    require(subject, permission, OrganisationId(request.organisation_id))
+
+
+def _require_impartial(subject: Subject, request: Request, permission: Permission) -> None:
+    require(subject, permission, OrganisationId(request.organisation_id))
+    if recused(subject, request.organisation_id):
+        raise NotAllowedError("You belong to the sponsor of this request.", "Somebody without part in it decides.")
+
+
+def _may(subject: Subject, request: Request, permission: Permission) -> bool:
+    if not may(subject, permission, OrganisationId(request.organisation_id)):
+        return False
+    impartial = permission in (Permission.SCREEN_REQUEST, Permission.DECIDE_URGENCY)
+    return not (impartial and recused(subject, request.organisation_id))
+
+
+def _action_faults(session: Session, request: Request, action: RequestAction, reason: str) -> list[str | None]:
+    if action in WITH_REASON and not reason.strip():
+        return [f"reason: to {action.value} a request needs one"]
+    if action is RequestAction.SUBMIT:
+        batches = session.scalars(select(Batch).where(Batch.request_id == request.id)).all()
+        places = session.scalars(select(RequestPlace).where(RequestPlace.request_id == request.id)).all()
+        return submission_faults(batches, places)
+    return []
+
+
+def _write(session: Session, request: Request, facts: RequestFacts) -> None:
+    assign(request, facts, "batches", "places", "languages")
+    if request.languages != list(facts.languages):
+        request.languages = list(facts.languages)
+    session.add(request)
+    session.flush()
+    _write_batches(session, request, facts.batches)
+    session.execute(delete(RequestPlace).where(RequestPlace.request_id == request.id))
+    for position, place in enumerate(facts.places):
+        row = RequestPlace(organisation_id=request.organisation_id, request_id=request.id, position=position)
+        assign(row, place)
+        session.add(row)
+
+
+def _write_batches(session: Session, request: Request, batches: tuple[BatchFacts, ...]) -> None:
+    """Keep batches under their code, drop those no longer named, and tie each to the one it follows."""
+    kept = {batch.code: batch for batch in session.scalars(select(Batch).where(Batch.request_id == request.id))}
+    for code in kept.keys() - {batch.code for batch in batches}:
+        session.delete(kept.pop(code))
+    for position, facts in enumerate(batches):
+        row = kept.setdefault(facts.code, Batch(organisation_id=request.organisation_id, request_id=request.id))
+        row.position, row.after_id = position, None
+        assign(row, facts, "after")
+        session.add(row)
+    session.flush()
+    for facts in batches:
+        if facts.after is not None:
+            kept[facts.code].after_id = kept[facts.after].id
+    session.flush()
