@@ -39,6 +39,10 @@ class NotJsonError(ValueError):
     """A word such as NaN that Python reads and JSON does not know."""
 
 
+DEEPEST = 64
+TOO_DEEP = Fault("$", "nested too deeply; a problem needs no more than eight levels")
+
+
 @dataclass(frozen=True, slots=True)
 class NotRead:
     """Why the bytes are no JSON document that can be looked at."""
@@ -58,13 +62,29 @@ def parse(data: bytes) -> object | NotRead:
     except UnicodeDecodeError as error:
         return NotRead(Fault("$", f"not UTF-8: byte {error.start} cannot be read; save the file as UTF-8"))
     try:
-        return _decoded(text)
+        found = _decoded(text)
+        return NotRead(TOO_DEEP) if _is_deep(found) else found
     except json.JSONDecodeError as error:
         return NotRead(Fault("$", f"not JSON: {error.msg.lower()}, line {error.lineno}, column {error.colno}"))
     except NotJsonError as error:
         return NotRead(Fault("$", f"not JSON: {error} is no number that JSON knows"))
     except RecursionError:
-        return NotRead(Fault("$", "nested too deeply; a problem needs no more than eight levels"))
+        return NotRead(TOO_DEEP)
+
+
+def _is_deep(document: object) -> bool:
+    """Whether anything lies below `DEEPEST` levels: a stated limit, so that no answer hangs on the caller's stack."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for value in level
+            for child in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def too_large(size: int) -> str | None:

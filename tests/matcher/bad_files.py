@@ -53,8 +53,13 @@ def _no_json() -> Iterator[BadFile]:
     }
     for name, data in kinds.items():
         yield BadFile(name, data, ("$",))
-    deep = b'{"requests":' + b"[" * 950 + b"]" * 950 + b"}"
-    yield BadFile("nested deeper than the hash follows", deep, ("$.requests[0]",))
+    deep = b'{"requests":' + b"[" * 64 + b"]" * 64 + b"}"
+    yield BadFile("nested one level too deep", deep, ("$",))
+    yield BadFile(
+        "nested as deep as it may be",
+        deep.replace(b"[" * 64, b"[" * 63).replace(b"]" * 64, b"]" * 63),
+        ("$.requests[0]",),
+    )
     for name, value in {"a list": [], "a number": 1, "text": "problem", "null": None, "true": True}.items():
         yield BadFile(f"the file is {name}", as_bytes(value), ("$",))
 
