@@ -61,7 +61,9 @@ def refuse_faults(faults: Iterable[str | None], *, what: str) -> None:
     """Refuse with every fault at once; None stands for no fault."""
     wrong = tuple(fault for fault in faults if fault is not None)
     if wrong:
-        raise InvalidInputError(f"{what} cannot be recorded: {'; '.join(wrong)}.", "Correct them and send again.", wrong)
+        raise InvalidInputError(
+            f"{what} cannot be recorded: {'; '.join(wrong)}.", "Correct them and send again.", wrong
+        )
 
 
 def reason_fault(reason: str) -> str | None:
@@ -70,9 +72,10 @@ def reason_fault(reason: str) -> str | None:
 
 
 def assign(row: Record, facts: Any, *left_out: str) -> None:
-    """Give a row the values of a dataclass whose fields are named like its columns."""
+    """Give a row the values of a dataclass whose fields are named like its columns; what is equal is left alone."""
     for field in fields(facts):
         value = getattr(facts, field.name)
+        value = list(value) if isinstance(value, tuple) else value
         if field.name not in left_out and getattr(row, field.name) != value:
             setattr(row, field.name, value)
 
