@@ -9,7 +9,7 @@ from matcher.eligibility.verdicts import Verdicts
 from matcher.explain.changes import Change, Counterfactual, Kind, Meaning
 from matcher.explain.insertion import Insertion, insertion
 from matcher.explain.premises import Changed, Premises
-from matcher.explain.sponsor import date_variants, other_variants
+from matcher.explain.sponsor import MOST_WEEKS, date_variants, other_variants
 from matcher.facts import Request
 from matcher.outcome import Placement
 from matcher.problem import RequestId
@@ -50,15 +50,20 @@ class Asking:
         self.verdicts = Verdicts(RULES, verdicts.circle, changed, list(verdicts.places), ())
 
     def of(self, one: Waiting) -> tuple[Counterfactual, ...]:
-        """For each kind of change the smallest that places everything, else the smallest that places most; proved."""
-        best: dict[Kind, Counterfactual] = {}
+        """For each kind of change the smallest that places everything, else the smallest that places most; proved.
+
+        Waiting longer than eight weeks stands beside it as a change of its own: it gives the earliest date that works.
+        """
+        best: dict[tuple[Kind, bool], Counterfactual] = {}
         useless = self._useless(one)
         for change, variant in self._variants[one.request.id]:
-            known = best.get(change.kind)
-            if change.kind not in useless and (known is None or not known.whole):
-                found = self._tried(one, change, variant)
-                if found is not None and (known is None or found.whole or found.starts > known.starts):
-                    best[change.kind] = found
+            near, far = (change.kind, False), (change.kind, change.amount > MOST_WEEKS)
+            known = best.get(far)
+            if change.kind in useless or any(key in best and best[key].whole for key in (near, far)):
+                continue
+            found = self._tried(one, change, variant)
+            if found is not None and (known is None or found.whole or found.starts > known.starts):
+                best[far] = found
         return tuple(best.values())
 
     def _useless(self, one: Waiting) -> set[Kind]:
@@ -84,7 +89,7 @@ def proved(premises: Premises, one: Waiting, change: Change, changed: Changed) -
     The found stays are checked again in the whole changed round with the whole plan; None when anything fails.
     """
     proof = premises.beside(changed, one.request.id)
-    found = insertion(proof)
+    found = insertion(proof, at_least=one.base.most + 1)
     if found.starts <= one.base.most:
         return None
     if not premises.holds(changed, one.request.id, found.placements, proof):

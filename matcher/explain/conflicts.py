@@ -17,7 +17,11 @@ DATES = "dates-asked-for"
 PAIR_DATES = "dates-of-conditions"
 
 MOST_GROUPS = 3
+MOST_TRIES = 5
 PLENTY = 10**6
+
+STEPS = 10_000
+"""Questions to the calendar for each of the many small problems that finding a group takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def conflict_groups(problem: Problem, rules: Mapping[ResourceId, str]) -> tuple[
     if not problem.requests[0].options or whole(problem) is not False:
         return ()
     found: dict[tuple[str, ...], ConflictGroup] = {}
-    for last in names[: 2 * MOST_GROUPS]:
+    for last in names[:MOST_TRIES]:
         group = _minimal(problem, [name for name in names if name != last] + [last], rules)
         if group and group not in found and holds_alone(problem, group, rules):
             found[group] = ConflictGroup(problem.requests[0].id, group, with_only(problem, group, rules))
@@ -55,8 +59,8 @@ def limit_names(problem: Problem, rules: Mapping[ResourceId, str]) -> list[str]:
 
 def whole(problem: Problem) -> bool | None:
     """Whether every start of the only request fits; None where the search could not tell."""
-    found = insertion(problem)
     asked = len(problem.requests[0].batches)
+    found = insertion(problem, at_least=asked, steps=STEPS)
     if found.starts == asked:
         return True
     return False if found.most < asked else None

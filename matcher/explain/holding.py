@@ -8,13 +8,15 @@ from matcher.explain.obstacles import blocked_by
 from matcher.explain.usage import HeldStay, Usage
 from matcher.lookup import Lookup, lookup
 from matcher.outcome import Placement
-from matcher.problem import Option, Problem, Request, ResourceId, Suite
+from matcher.problem import Option, Problem, Request, ResourceId, Suite, SuiteId
 
 OWN = "placed-starts-of-this-request"
 OTHER_PROGRAMMES = "other-programmes-of-this-round"
 BOOKED = "earlier-bookings-or-own-use"
 CLOSED = "closed"
 FREE = "free"
+
+Start = tuple[SuiteId, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ def held_weeks(
     return tuple(HeldWeeks(kind, weeks) for kind, weeks in sorted(counts.items(), key=lambda e: (-e[1], e[0])))
 
 
-def _held_by(
-    suite: Suite, week: int, stays: tuple[HeldStay, ...], starts: tuple[set[tuple[str, int]], set[tuple[str, int]]]
-) -> str | None:
+def _held_by(suite: Suite, week: int, stays: tuple[HeldStay, ...], starts: tuple[set[Start], set[Start]]) -> str | None:
     """The kind of work that fills the week of a suite, None where a place is free."""
     if not any(begin <= week < end for begin, end in suite.open):
         return CLOSED

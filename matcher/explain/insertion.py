@@ -42,29 +42,31 @@ class Insertion:
         return self.starts == self.most
 
 
-def insertion(problem: Problem, *, steps: int = STEPS) -> Insertion:
+def insertion(problem: Problem, *, at_least: int = 1, steps: int = STEPS) -> Insertion:
     """The most starts of the only request of `problem` beside its bookings; earliest first among the first found.
 
-    `problem` has one request, as `matcher.explain.residual.beside` makes it.
+    Plans with fewer than `at_least` starts are not looked for: where no other exists, the answer has no placements
+    and a limit of at most `at_least` - 1. `problem` has one request, as `matcher.explain.residual.beside` makes it.
     """
     alone = Alone(problem, steps)
     batches = in_order(alone.request)
     choices = choices_by_facility(alone, batches)
     sets, all_of_them = facility_sets(alone, choices)
     best: tuple[Placement, ...] = ()
-    most = 0 if all_of_them else len(batches)
+    beat = at_least - 1
+    most = beat if all_of_them else len(batches)
     for facilities in sets:
         together = _together(batches, [choices[facility] for facility in facilities])
         upper = sum(1 for batch in batches if together[batch.id])
-        if upper <= len(best) or (alone.request.all_or_nothing and upper < len(batches)):
+        if upper <= beat or (alone.request.all_or_nothing and upper < len(batches)):
             continue
-        search = _Search(alone, batches, together, len(best))
+        search = _Search(alone, batches, together, beat)
         search.go(0)
-        best = search.best or best
-        most = max(most, upper if alone.steps < 0 else 0)
-        if len(best) == len(batches):
+        best, beat = search.best or best, search.beat
+        most = max(most, upper if alone.steps < 0 else beat)
+        if beat == len(batches):
             break
-    return Insertion(tuple(sorted(best)), max(most, len(best)))
+    return Insertion(tuple(sorted(best)), most)
 
 
 def choices_by_facility(alone: Alone, batches: Iterable[Batch]) -> dict[FacilityId, dict[BatchId, list[Choice]]]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from matcher.admissible import admissible_starts
+from matcher.explain.alone import Alone
 from matcher.explain.insertion import insertion
 from matcher.explain.residual import Rest, beside
 from matcher.outcome import Placement
-from matcher.problem import FacilityId, Option, Problem, Request
+from matcher.problem import BatchId, FacilityId, Problem, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +38,44 @@ def next_best(rest: Rest, request: Request) -> NextBest | None:
     """
     own = rest.own.get(request.id, ())
     used = {rest.suites[placement.suite].facility for placement in own}
-    at: dict[FacilityId, list[Option]] = {}
-    for option in request.options:
-        facility = rest.suites[option.suite].facility
-        if facility not in used and facility not in request.held:
-            at.setdefault(facility, []).append(option)
-    if not own or (request.held and request.max_sites <= len(request.held)):
+    others = tuple(
+        option for option in request.options if rest.suites[option.suite].facility not in {*used, *request.held}
+    )
+    if not own or not others or len(request.held) >= request.max_sites:
         return None
     best: tuple[Worth, tuple[Placement, ...], Problem] | None = None
-    for facility in sorted(at, key=lambda one: (min(option.travel for option in at[one]), one)):
-        if best is not None and best[0][:2] == (-len(request.batches), 0):
+    for limit, facility in _limits(beside(rest, replace(request, options=others, held=()))):
+        if best is not None and limit > best[0][:3]:
             break
-        proof = beside(rest, replace(request, options=tuple(at[facility]), held=()))
+        there = tuple(option for option in others if rest.suites[option.suite].facility == facility)
+        proof = beside(rest, replace(request, options=there, held=()))
         found = insertion(proof).placements
         if found:
             worth = _worth(request, found, facility)
             if best is None or worth < best[0]:
                 best = worth, found, proof
     return None if best is None else _compared(request, own, best)
+
+
+def _limits(problem: Problem) -> list[tuple[tuple[int, int, int], FacilityId]]:
+    """For each facility what it could be worth at best, each start taken alone; the most promising first."""
+    alone = Alone(problem, 0)
+    earliest: dict[FacilityId, dict[BatchId, int]] = {}
+    travel: dict[FacilityId, int] = {}
+    for option in alone.request.options:
+        facility = alone.facility_of(option)
+        travel[facility] = min(option.travel, travel.get(facility, option.travel))
+        for batch in alone.request.batches:
+            for start in admissible_starts(problem, alone.request, batch, option):
+                if alone.fits_first(batch, option, start):
+                    first = earliest.setdefault(facility, {})
+                    first[batch.id] = min(start, first.get(batch.id, start))
+                    break
+    wished = {batch.id: batch.earliest for batch in alone.request.batches}
+    return sorted(
+        ((-len(first), sum(s - wished[b] for b, s in first.items()), travel[facility] * len(first)), facility)
+        for facility, first in earliest.items()
+    )
 
 
 def _worth(request: Request, stays: tuple[Placement, ...], facility: str) -> Worth:
