@@ -12,12 +12,46 @@ from api import logs, problems
 from api.headers import AnswerHeaders
 from api.limits import BodyLimit
 from api.openapi import describe
-from api.routes import audit_events, facilities, health, me, organisations, requests, runs, session, tokens, vocabulary
+from api.routes import (
+    audit_events,
+    eligibility,
+    facilities,
+    feasibility,
+    health,
+    me,
+    organisations,
+    policies,
+    products,
+    request_parts,
+    requests,
+    rounds,
+    runs,
+    session,
+    tokens,
+    vocabulary,
+)
 from api.unexpected import Unexpected
 from api.web.app import create_pages
 
 LARGEST_BODY = 1_000_000
-RESOURCES = (organisations, facilities, requests, runs, vocabulary, audit_events, me, session, tokens, health)
+RESOURCES = (
+    organisations,
+    facilities,
+    feasibility,
+    products,
+    requests,
+    request_parts,
+    eligibility,
+    policies,
+    rounds,
+    runs,
+    vocabulary,
+    audit_events,
+    me,
+    session,
+    tokens,
+    health,
+)
 
 
 def create_app() -> FastAPI:

@@ -4,6 +4,7 @@ Every operation names one of the guards below, so that a test can list the route
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -29,6 +30,13 @@ class Work:
 
 def anyone(request: Request) -> Iterator[Work]:
     """Guard of public operations; a key that is sent must be good even there."""
+    with identified(request) as work:
+        yield work
+
+
+@contextmanager
+def identified(request: Request) -> Iterator[Work]:
+    """One transaction as whoever sends the request now."""
     correlation = request_id_of(request)
     with unit_of_work(ANONYMOUS, correlation=correlation) as session:
         subject = identify(request, session)

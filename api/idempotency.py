@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from api.problems import ApiError
 from registry.models import IdempotentAnswer
 
 REPLAYED = "Idempotent-Replayed"
+Body = TypeVar("Body", bound=BaseModel)
 Key = Annotated[
     str,
     Header(
@@ -36,15 +37,17 @@ class Once:
     def answer(
         self,
         sent: BaseModel | None,
-        make: Callable[[], BaseModel],
+        make: Callable[[], Body],
         *,
         status: int = 201,
         headers: dict[str, str] | None = None,
-        kept: Callable[[BaseModel], BaseModel] = lambda body: body,
+        located: Callable[[Body], str] | None = None,
+        kept: Callable[[Body], Body] = lambda body: body,
     ) -> Response:
         """Return what `make` makes, or what it made the first time; another body under the same key is refused (422).
 
-        `kept` says what of the answer is stored for a repetition, for bodies that carry a secret.
+        `located` gives the address of what was made. `kept` says what of the answer is stored for a repetition, for
+        bodies that carry a secret.
         """
         session, person = self.work.session, self.work.subject.person
         assert person is not None
@@ -59,18 +62,19 @@ class Once:
         if known is not None:
             return _replay(known, fingerprint)
         body = make()
+        sent_headers = {**(headers or {}), **({} if located is None else {"Location": located(body)})}
         session.add(
             IdempotentAnswer(
                 person_id=person,
                 key=self.key,
                 request_sha256=fingerprint,
                 status=status,
-                headers=headers or {},
+                headers=sent_headers,
                 body=kept(body).model_dump_json().encode(),
             )
         )
         session.flush()
-        return Response(body.model_dump_json(), status, headers=headers, media_type="application/json")
+        return Response(body.model_dump_json(), status, headers=sent_headers, media_type="application/json")
 
 
 def once(request: Request, work: SignedInDep, key: Key) -> Once:

@@ -11,7 +11,15 @@ from registry.settings import Settings
 
 def open_login(request: Request, account: str, password: str) -> Login | TooManyGuesses | None:
     """Return a new login, or why there is none."""
-    address = "unknown" if request.client is None else request.client.host
-    key = Settings().secret_key.get_secret_value().encode()
     with unit_of_work(OPERATOR, action="log in", correlation=request_id_of(request)) as session:
-        return log_in(session, account, password, address, key)
+        return log_in(session, account, password, address_of(request), login_key())
+
+
+def address_of(request: Request) -> str:
+    """Return where the call comes from."""
+    return "unknown" if request.client is None else request.client.host
+
+
+def login_key() -> bytes:
+    """Return the key under which accounts and addresses are hashed."""
+    return Settings().secret_key.get_secret_value().encode()

@@ -1,39 +1,91 @@
-"""What a sponsor reads of facilities before both sides consent: letters instead of names, and no record of theirs."""
+"""What each side reads of the other before both consent: numbers instead of names, and no record that identifies.
 
-from collections.abc import Iterable, Mapping
+Numbers are drawn by a keyed hash for each request (or facility), so that they tell neither the order of names nor who
+is who in two requests; they stay the same when the answer is read again.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from registry.access.permissions import Permission, may
-from registry.access.subject import Subject
+from registry.access.subject import OrganisationId, Subject
+from registry.settings import Settings
 
-OF_THE_FACILITY = frozenset({"source", "actual"})
-"""What the facility's own record says; the requirement and the status stay."""
+TOLD_TO_SPONSORS = ("rule", "title", "status", "required", "citation", "overridable_by")
+"""What the requester reads of a rule: never what the facility's record says, how far it is, since when, or until when."""
+
+WORDED_BY_THE_FACILITY = frozenset(
+    {"campaign-size", "notice", "calendar-freshness", "new-products", "process-simulation"}
+)
+"""Rules whose requirement is the facility's own figure."""
+
+TOLD_TO_FACILITIES = ("rule", "title", "status", "actual", "citation", "source", "source_date", "overridable_by")
+
+OF_THE_FACILITY = frozenset(
+    {
+        "service-model",
+        "open-to-companies",
+        "family-wanted",
+        "calendar-freshness",
+        "legal-attestation",
+        "authorisation-kind",
+        "authorisation-rooms",
+        "authorisation-validity",
+        "scope-codes",
+        "qc-methods",
+        "certificate-withdrawn",
+        "certificate-reliance",
+        "non-compliance",
+        "background-grade",
+        "working-mode",
+        "vector-segregation",
+        "containment-class",
+        "gmo-permit",
+        "equipment-present",
+        "equipment-qualified",
+        "one-product",
+        "qualified-person",
+        "starts-stated",
+    }
+)
+"""Rules that rest on the facility's own records; the others tell what a requester has, wants or excludes."""
 
 
-class Mask:
-    """Names for one answer; whoever may read the overview sees them as they are."""
+def may_know(subject: Subject, organisation: UUID) -> bool:
+    """Whether the subject may know who stands behind: its own people, delegates of its network, overseers."""
+    place = OrganisationId(organisation)
+    return place in subject.organisations or may(subject, Permission.READ_OVERVIEW, place)
 
-    def __init__(self, subject: Subject) -> None:
-        self.open = may(subject, Permission.READ_OVERVIEW)
-        self._facilities: dict[UUID, str] = {}
-        self._suites: dict[UUID, str] = {}
 
-    def facility(self, facility_id: UUID, name: str) -> str:
-        """Return the name, or one that stands for it in this answer only."""
-        if self.open:
-            return name
-        return self._facilities.setdefault(facility_id, f"Facility {len(self._facilities) + 1}")
+def numbered(around: UUID, records: Collection[UUID]) -> dict[UUID, int]:
+    """Return a number from 1 for each record, in an order that only the holder of the key could foretell."""
+    key = Settings().secret_key.get_secret_value().encode()
 
-    def suite(self, facility_id: UUID, suite_id: UUID) -> str:
-        """Return the id, or a name that stands for it in this answer only."""
-        if self.open:
-            return str(suite_id)
-        label = self.facility(facility_id, "")
-        return self._suites.setdefault(suite_id, f"{label}, suite {len(self._suites) + 1}")
+    def drawn(record: UUID) -> bytes:
+        return hmac.new(key, around.bytes + record.bytes, hashlib.sha256).digest()
 
-    def results(self, results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return what the rules said, without what identifies the facility."""
-        if self.open:
-            return [dict(result) for result in results]
-        return [{key: value for key, value in result.items() if key not in OF_THE_FACILITY} for result in results]
+    return {record: number for number, record in enumerate(sorted(set(records), key=drawn), start=1)}
+
+
+def for_sponsor(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the rules said without what identifies the facility."""
+    return [
+        {
+            field: result.get(field)
+            for field in TOLD_TO_SPONSORS
+            if field != "required" or result.get("rule") not in WORDED_BY_THE_FACILITY
+        }
+        for result in results
+    ]
+
+
+def for_facility(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the rules said of the facility's own records, and nothing of the requester."""
+    return [
+        {field: result.get(field) for field in TOLD_TO_FACILITIES}
+        for result in results
+        if result.get("rule") in OF_THE_FACILITY
+    ]

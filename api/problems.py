@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "malformed-body": Kind(400, "The body cannot be read as JSON"),
     "not-authenticated": Kind(401, "Please log in or send a key"),
     "not-allowed": Kind(403, "You may see this but not do it"),
+    "recused": Kind(403, "You belong to a party of this"),
     "not-found": Kind(404, "There is no such thing, or you may not see it"),
     "method-not-allowed": Kind(405, "This address does not take that method"),
     "conflict": Kind(409, "This conflicts with what is recorded"),

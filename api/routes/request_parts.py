@@ -31,9 +31,7 @@ def list_attachments(request_id: UUID, work: SignedInDep) -> Page[Attachment]:
     return Page[Attachment](items=[Attachment.model_validate(row) for row in found])
 
 
-@router.post(
-    "/attachments", status_code=201, response_model=Attachment, responses=answers(*CREATING, "not-found")
-)
+@router.post("/attachments", status_code=201, response_model=Attachment, responses=answers(*CREATING, "not-found"))
 def attach(request_id: UUID, body: NewAttachment, once: OnceDep) -> Response:
     """Attach a document by reference; the platform does not keep its content."""
 
@@ -58,9 +56,7 @@ def list_collaborators(request_id: UUID, work: SignedInDep) -> Page[Collaborator
     return Page[Collaborator](items=[Collaborator.model_validate(row) for row in found])
 
 
-@router.post(
-    "/collaborators", status_code=201, response_model=Collaborator, responses=answers(*CREATING, "not-found")
-)
+@router.post("/collaborators", status_code=201, response_model=Collaborator, responses=answers(*CREATING, "not-found"))
 def invite(request_id: UUID, body: NewCollaborator, once: OnceDep) -> Response:
     """Let another organisation read a request."""
 

@@ -106,16 +106,12 @@ def act(request_id: UUID, body: RequestStep, once: OnceDep, seen: VersionDep) ->
     return once.answer(body, make, status=200)
 
 
-@router.post(
-    "/requests/{request_id}/urgency", response_model=RequestFull, responses=answers(*CHANGING)
-)
+@router.post("/requests/{request_id}/urgency", response_model=RequestFull, responses=answers(*CHANGING))
 def decide_request_urgency(request_id: UUID, body: UrgencyDecision, once: OnceDep, seen: VersionDep) -> Response:
     """Decide the urgency class of a request, with a reason."""
 
     def make() -> RequestFull:
-        decided = decide_urgency(
-            once.work.session, once.work.subject, request_id, seen, body.urgency, body.reason
-        )
+        decided = decide_urgency(once.work.session, once.work.subject, request_id, seen, body.urgency, body.reason)
         return full_request(once.work, decided)
 
     return once.answer(body, make, status=200)

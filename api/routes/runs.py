@@ -1,20 +1,30 @@
 """Calculations, for those who oversee them; parties read their own part with their request."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import SignedInDep
+from api.dependencies import SignedInDep, allowed_to, identified
+from api.idempotency import OnceDep
 from api.paging import PageDep, instant_and_id, link_next
-from api.preconditions import tag
-from api.problems import answers
+from api.preconditions import VersionDep, check_version, tag
+from api.problems import CHANGING, READING, answers
 from api.schemas.page import Page
-from api.schemas.runs import RunLine
+from api.schemas.runs import RunEvent, RunLine
+from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.queries.facilities import shown_data_set
+from registry.queries.rounds import FINISHED, progress_of
 from registry.queries.runs import list_runs, one_run
+from registry.services.rounds import cancel_run
 
 router = APIRouter(tags=["runs"])
+SECONDS_BETWEEN_EVENTS = 1.0
 
 
 @router.get("/runs", responses=answers("not-authenticated", "invalid-input"))
@@ -36,3 +46,63 @@ def read_run(run_id: UUID, work: SignedInDep, response: Response) -> RunLine:
         raise NotVisibleError("There is no such calculation.")
     tag(response, run.version)
     return RunLine.model_validate(run)
+
+
+@router.post(
+    "/runs/{run_id}/cancel",
+    response_model=RunLine,
+    responses=answers(*CHANGING),
+    dependencies=[Depends(allowed_to(Permission.RUN_ROUND), scope="function")],
+)
+def cancel(run_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
+    """Ask a calculation to stop; the plan so far is kept with it."""
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> RunLine:
+        run = one_run(session, subject, run_id)
+        if run is None:
+            raise NotVisibleError("There is no such calculation.")
+        check_version(seen, run.version)
+        return RunLine.model_validate(cancel_run(session, subject, run_id))
+
+    return once.answer(None, make, status=200)
+
+
+def watched(run_id: UUID, work: SignedInDep) -> UUID:
+    """Refuse before the first event what the caller may not follow."""
+    if progress_of(work.session, work.subject, run_id) is None:
+        raise NotVisibleError("There is no such calculation.")
+    return run_id
+
+
+@router.get("/runs/{run_id}/events", response_class=EventSourceResponse, responses=answers(*READING))
+async def follow_run(
+    request: Request, run_id: Annotated[UUID, Depends(watched, scope="function")]
+) -> AsyncIterator[ServerSentEvent]:
+    """Follow a calculation: an event when its state or progress changes, until it ends or the caller loses sight of it."""
+    said: RunEvent | None = None
+    while (now := await run_in_threadpool(_look, request, run_id)) is not None:
+        if now != said:
+            yield ServerSentEvent(event="progress", data=now)
+            said = now
+        if now.state in FINISHED:
+            return
+        await asyncio.sleep(SECONDS_BETWEEN_EVENTS)
+
+
+def _look(request: Request, run_id: UUID) -> RunEvent | None:
+    """Look once, as whoever the caller still is; None when nothing may be seen any more."""
+    with identified(request) as work:
+        found = progress_of(work.session, work.subject, run_id)
+        if found is None:
+            return None
+        state, progress = found
+        if progress is None:
+            return RunEvent(state=state, phase=None, objective=[], bound=[], seconds=None)
+        return RunEvent(
+            state=state,
+            phase=progress.phase,
+            objective=progress.objective,
+            bound=progress.bound,
+            seconds=progress.seconds,
+        )

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from api.dependencies import SignedInDep
 from api.idempotency import OnceDep
@@ -71,5 +70,5 @@ def end_token(token_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     revoke_token(work.session, work.subject, token)
 
 
-def _without_secret(body: BaseModel) -> BaseModel:
+def _without_secret(body: MadeToken) -> MadeToken:
     return body.model_copy(update={"secret": None})

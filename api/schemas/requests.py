@@ -1,14 +1,12 @@
 """Requests as their own people, collaborators and overseers read them."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from registry.vocabulary.lifecycle import RequestState
 from registry.vocabulary.products import BatchKind, InputState, Pathway, Stage
-from registry.vocabulary.results import Status
 
 
 class RequestLine(BaseModel):
@@ -76,27 +74,3 @@ class RequestFull(RequestLine):
     batches: list[RequestBatch]
     places: list[RequestPlace]
     actions: list[str]
-
-
-class PairVerdict(BaseModel):
-    """What every rule said about the request and one suite; facilities are masked until both sides consent."""
-
-    facility: str
-    suite: str
-    status: Status
-    failing: list[str]
-    results: list[dict[str, Any]] = Field(description="One object a rule: rule, title, status, actual, required, …")
-
-
-class FunnelStep(BaseModel):
-    """How many suites a rule excludes."""
-
-    rule: str
-    suites: int
-
-
-class Eligibility(BaseModel):
-    """The matrix of the newest calculation, and how many suites each rule excludes."""
-
-    pairs: list[PairVerdict]
-    funnel: list[FunnelStep]

@@ -27,3 +27,13 @@ class RunLine(BaseModel):
     finished_at: datetime | None
     published_at: datetime | None
     version: int
+
+
+class RunEvent(BaseModel):
+    """Where a calculation stands: the value reached and the limit proved, tier by tier, and seconds of work."""
+
+    state: RunState
+    phase: str | None
+    objective: list[int]
+    bound: list[dict[str, Any]]
+    seconds: float | None

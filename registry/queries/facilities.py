@@ -77,6 +77,12 @@ def one_facility(session: Session, subject: Subject, facility_id: UUID) -> Facil
     return None if row is None else _line(*row)
 
 
+def owner_of_facility(session: Session, subject: Subject, facility_id: UUID) -> UUID | None:
+    """Return the organisation of a facility the subject may see, None when there is none."""
+    question = select(Facility.organisation_id).where(visibility.facilities(subject), Facility.id == facility_id)
+    return session.scalars(question).one_or_none()
+
+
 def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None]:
     """Facilities with their organisation's name and the place of their first site."""
     first_site = (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session, defer
 
 from registry.access import visibility
@@ -20,9 +20,12 @@ DOCUMENTS = (Run.facts, Run.problem, Run.outcome, Run.greedy)
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """What every rule said about the request and one suite; `facility` is its name, to be masked where it must be."""
+    """What every rule said about a request and one suite; `facility` is its name, to be masked where it must be."""
 
+    request_id: UUID
+    sponsor_id: UUID
     facility_id: UUID
+    facility_organisation_id: UUID
     facility: str
     suite_id: UUID
     status: Status
@@ -57,18 +60,35 @@ def newest_checked_run(session: Session, data_set: DataSet) -> UUID | None:
 
 def newest_verdicts(session: Session, subject: Subject, request_id: UUID) -> list[VerdictLine]:
     """Return what the newest calculation said about a request, suite by suite; nothing when it was in none."""
-    mine = (visibility.verdicts(subject), Verdict.request_id == request_id)
-    newest = (
-        select(Verdict.run_id).join(Run, Run.id == Verdict.run_id).where(*mine).order_by(Run.created_at.desc()).limit(1)
-    )
+    return _newest(session, subject, Verdict.request_id == request_id)
+
+
+def newest_verdicts_of_facility(session: Session, subject: Subject, facility_id: UUID) -> list[VerdictLine]:
+    """Return what the newest calculation said about a facility's suites, request by request."""
+    return _newest(session, subject, Verdict.facility_id == facility_id)
+
+
+def _newest(session: Session, subject: Subject, about: ColumnElement[bool]) -> list[VerdictLine]:
+    mine = (visibility.verdicts(subject), about)
+    newest = select(Verdict.run_id).where(*mine).order_by(Verdict.calculated_at.desc(), Verdict.run_id).limit(1)
     rows = session.execute(
         select(Verdict, Facility.name)
         .join(Facility, Facility.id == Verdict.facility_id)
         .where(*mine, Verdict.run_id == newest.scalar_subquery())
-        .order_by(Facility.name, Verdict.suite_id)
+        .order_by(Facility.name, Verdict.suite_id, Verdict.request_id)
     )
     return [
-        VerdictLine(row.facility_id, name, row.suite_id, row.status, tuple(row.failing), tuple(row.results))
+        VerdictLine(
+            row.request_id,
+            row.organisation_id,
+            row.facility_id,
+            row.facility_organisation_id,
+            name,
+            row.suite_id,
+            row.status,
+            tuple(row.failing),
+            tuple(row.results),
+        )
         for row, name in rows
     ]
 

@@ -9,6 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -64,29 +65,49 @@ def set_password(session: Session, subject: Subject, person: Person, password: s
 
 
 def log_in(session: Session, account: str, password: str, address: str, key: bytes) -> Login | TooManyGuesses | None:
-    """Check a password as the operator and open a login; None when account or password is wrong.
+    """Check a password as the operator and open a login; None when account or password is wrong."""
+    person = session.scalars(
+        select(Person).where(Person.code == account, Person.can_log_in, Person.disabled_at.is_(None))
+    ).one_or_none()
+    good = _attempt(session, account, person, password, address, key)
+    if isinstance(good, TooManyGuesses):
+        return good
+    return open_session(session, person, "password") if good and person is not None else None
 
-    Every attempt is kept, with account and address as hashes under `key`; the same work is done for an account that
-    does not exist.
+
+def prove_password(session: Session, person_id: UUID, password: str, address: str, key: bytes) -> bool | TooManyGuesses:
+    """Check, as the operator, the password of somebody who is known already, under the same limits as a login."""
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, Person.can_log_in, Person.disabled_at.is_(None))
+    ).one_or_none()
+    return person is not None and _attempt(session, person.code, person, password, address, key)
+
+
+def open_session(session: Session, person: Person, method: str) -> Login:
+    """Open a login for a person who has proved who it is; it always gets a new secret."""
+    secret = secrets.token_urlsafe(32)
+    ends = session.scalar(select(func.now() + LOGIN_LASTS))
+    session.add(LoginSession(person_id=person.id, secret_sha256=token_hash(secret), method=method, ends_at=ends))
+    session.flush()
+    return Login(secret, person)
+
+
+def _attempt(
+    session: Session, account: str, person: Person | None, password: str, address: str, key: bytes
+) -> bool | TooManyGuesses:
+    """Check a password; the same work is done for an account that does not exist.
+
+    Every attempt is kept, with account and address as hashes under `key`.
     """
     account_hash, address_hash = _keyed(key, account.casefold()), _keyed(key, address)
     session.execute(text("select pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account_hash})
     here = _wrong(session, account_hash, LoginAttempt.address_hash == address_hash)
     if here >= GUESSES_FROM_AN_ADDRESS or _wrong(session, account_hash) >= GUESSES_AT_AN_ACCOUNT:
         return TooManyGuesses(int(WINDOW.total_seconds()))
-    person = session.scalars(
-        select(Person).where(Person.code == account, Person.can_log_in, Person.disabled_at.is_(None))
-    ).one_or_none()
     good = _matches(None if person is None else person.password_hash, password)
     session.add(LoginAttempt(account_hash=account_hash, address_hash=address_hash, succeeded=good))
-    if person is None or not good:
-        session.flush()
-        return None
-    secret = secrets.token_urlsafe(32)
-    ends = session.scalar(select(func.now() + LOGIN_LASTS))
-    session.add(LoginSession(person_id=person.id, secret_sha256=token_hash(secret), method="password", ends_at=ends))
     session.flush()
-    return Login(secret, person)
+    return good
 
 
 def subject_of_login(session: Session, secret: str) -> Subject | None:

@@ -39,9 +39,7 @@ def add_attachment(
     return _added(session, request, row, "attach document")
 
 
-def remove_attachment(
-    session: Session, subject: Subject, request_id: UUID, attachment_id: UUID, version: int
-) -> None:
+def remove_attachment(session: Session, subject: Subject, request_id: UUID, attachment_id: UUID, version: int) -> None:
     """Take a document from a request."""
     request = own_request(session, subject, request_id)
     seen = visibility.with_request(subject, RequestAttachment) & (RequestAttachment.request_id == request_id)
@@ -69,9 +67,7 @@ def add_collaborator(
     ).one_or_none()
     if known is not None:
         return known
-    row = RequestCollaborator(
-        organisation_id=request.organisation_id, request_id=request.id, collaborator_id=other.id
-    )
+    row = RequestCollaborator(organisation_id=request.organisation_id, request_id=request.id, collaborator_id=other.id)
     return _added(session, request, row, "add collaborator")
 
 

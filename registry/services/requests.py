@@ -10,9 +10,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from registry.access import visibility
 from registry.access.permissions import Permission, may, require
 from registry.access.subject import OrganisationId, Subject
-from registry.errors import NotAllowedError, WrongStateError
+from registry.errors import WrongStateError
 from registry.models import Batch, ProcessVersion, Product, Request, RequestPlace
 from registry.services.records import assign, check_version, found, keep, refuse_faults
+from registry.services.recusal import RecusedError
 from registry.services.request_facts import BatchFacts, RequestFacts, faults_of, submission_faults
 from registry.vocabulary.lifecycle import EDITABLE, REQUEST_MOVES, RequestAction, RequestState
 from registry.vocabulary.roles import ORGANISATION_ROLES
@@ -147,7 +148,7 @@ def _require(subject: Subject, request: Request, action: RequestAction) -> None:
 def _require_impartial(subject: Subject, request: Request, permission: Permission) -> None:
     require(subject, permission, OrganisationId(request.organisation_id))
     if recused(subject, request.organisation_id):
-        raise NotAllowedError("You belong to the sponsor of this request.", "Somebody without part in it decides.")
+        raise RecusedError("You belong to the sponsor of this request.", "Somebody without part in it decides.")
 
 
 def _may(subject: Subject, request: Request, permission: Permission) -> bool:

@@ -1,0 +1,74 @@
+"""Who could be asked, from directory facts alone: no record of a facility's own, nothing confirmed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.access import visibility
+from registry.access.subject import Subject
+from registry.models import Facility
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.lifecycle import DataSet, FacilityStatus
+from registry.vocabulary.products import Donor, ProductClass
+
+FEW = 5
+MONTHS_TO_ESTABLISH = 12
+"""A new product seldom starts at a new site within a year (domain notes, technology transfer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What somebody without an account says of a product; `quarter_begins` is the first day of the quarter wanted."""
+
+    product_class: ProductClass
+    donor: Donor
+    vector: bool
+    country: str
+    quarter_begins: date
+
+
+@dataclass(frozen=True, slots=True)
+class Feasible:
+    """How many facilities of the directory are plausible, None = a few (under five); and what usually stands in the way."""
+
+    plausible: int | None
+    of: int
+    obstacles: tuple[str, ...]
+
+
+def feasible(session: Session, subject: Subject, sketch: Sketch, today: date) -> Feasible:
+    """Count the facilities of the directory that nothing public speaks against."""
+    found = session.scalars(
+        select(Facility).where(visibility.facilities(subject), Facility.data_set == DataSet.DIRECTORY)
+    ).all()
+    against = Counter(next(_against(facility, sketch), "") for facility in found)
+    plausible = against.pop("", 0)
+    public = [text for text, _ in sorted(against.items(), key=lambda entry: (-entry[1], entry[0]))]
+    if all(facility.country != sketch.country for facility in found):
+        public.append(f"No facility of the directory is in {sketch.country}: material and product cross a border.")
+    return Feasible(plausible if plausible >= FEW else None, len(found), (*public, *_usual(sketch, today)))
+
+
+def _against(facility: Facility, sketch: Sketch) -> Iterator[str]:
+    if facility.status in (FacilityStatus.CLOSED, FacilityStatus.CLOSING):
+        yield "The facility is closed or closing."
+    if facility.service_model is ServiceModel.CAPTIVE:
+        yield "The facility makes only its owner's products."
+    if facility.product_classes and sketch.product_class not in facility.product_classes:
+        yield "The facility is not known to make this class of product."
+
+
+def _usual(sketch: Sketch, today: date) -> Iterator[str]:
+    """Return what the directory cannot know and what most often decides."""
+    yield "Whether the licence on record covers the operation is not in the directory; its holder says so."
+    if sketch.vector:
+        yield "Work with a vector needs a permit for contained use, and mostly a suite of its own."
+    if sketch.donor is Donor.AUTOLOGOUS:
+        yield "Fresh cells of the patient limit the distance; frozen ones widen the choice."
+    months = (sketch.quarter_begins.year - today.year) * 12 + sketch.quarter_begins.month - today.month
+    if months < MONTHS_TO_ESTABLISH:
+        yield "A new product seldom starts at a new site within a year: agreements, transfer and engineering runs come first."
