@@ -4,42 +4,57 @@
 """
 
 import asyncio
-import time
-from collections.abc import Callable
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from psycopg import AsyncConnection
-from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from matcher.outcome import Progress, SolveOptions
+from matcher.outcome import SolveOptions
 from registry.access.accounts import subject_of
 from registry.access.permissions import Permission, require
 from registry.access.subject import OPERATOR, Subject
 from registry.database import APPLICATION_ROLE, owner_url, unit_of_work
 from registry.errors import NotVisibleError
-from registry.matching.runs import execute
-from registry.models import Person, Run, RunProgress
+from registry.matching.runs import RESUMABLE, SupersededError, execute
+from registry.models import Person, Run
+from registry.notices.outbox import relay
 from registry.vocabulary.lifecycle import RunState
 
-SECONDS_BETWEEN_REPORTS = 1.0
 STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a job is given to another worker."""
+
+SECONDS_BETWEEN_HEARTBEATS = 5.0
+SECONDS_TO_END = 10.0
+EFFORT = 10
 
 queue = App(connector=PsycopgConnector())
 
 
 @queue.task(name="calculate", queue="runs")
 def calculate(run_id: str, effort: int) -> None:
-    """Carry out a queued calculation as the person who asked for it, if that person still may."""
+    """Carry out a queued calculation as the person who asked for it, if that person still may.
+
+    One that has ended, or that another worker took over meanwhile, is left alone.
+    """
     key = UUID(run_id)
     subject, state = _who_asked(key)
-    if state not in (RunState.QUEUED, RunState.SOLVING):
+    if state not in RESUMABLE:
         return
     require(subject, Permission.RUN_ROUND)
-    execute(subject, key, SolveOptions(effort=effort, on_progress=_reporter(key), cancelled=_asker(key)))
+    try:
+        execute(subject, key, SolveOptions(effort=effort))
+    except SupersededError:
+        return
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="relay messages", queue="notices", queueing_lock="relay messages")
+def relay_messages(timestamp: int) -> None:
+    """Hand over the messages that are due."""
+    del timestamp
+    relay()
 
 
 @queue.periodic(cron="* * * * *")
@@ -51,7 +66,7 @@ async def requeue_stalled(timestamp: int) -> None:
         await queue.job_manager.retry_job(job)
 
 
-def enqueue_run(session: Session, run: Run, effort: int) -> None:
+def enqueue_run(session: Session, run: Run, effort: int = EFFORT) -> None:
     """Put a run on the queue in the session's own transaction; asking twice for the same run changes nothing."""
     try:
         with session.begin_nested():
@@ -62,20 +77,23 @@ def enqueue_run(session: Session, run: Run, effort: int) -> None:
         return
 
 
-def work() -> None:
-    """Work until interrupted."""
-    asyncio.run(_work())
+def work(*, until_empty: bool = False) -> None:
+    """Work until interrupted, or until nothing is queued."""
+    asyncio.run(_work(wait=not until_empty))
 
 
-async def _work() -> None:
+async def _work(*, wait: bool) -> None:
     url = owner_url().set(drivername="postgresql").render_as_string(hide_password=False)
     connector = PsycopgConnector(conninfo=url, configure=_take_role)
     with queue.replace_connector(connector) as app:
         async with app.open_async():
             await app.run_worker_async(
                 concurrency=1,
+                wait=wait,
                 fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=SECONDS_BETWEEN_HEARTBEATS,
                 stalled_worker_timeout=STALLED_AFTER,
+                shutdown_graceful_timeout=SECONDS_TO_END,
                 delete_jobs="successful",
             )
 
@@ -92,44 +110,3 @@ def _who_asked(run_id: UUID) -> tuple[Subject, RunState]:
         if run is None or run.created_by is None:
             raise NotVisibleError("There is no such calculation.")
         return subject_of(session, session.get_one(Person, run.created_by)), run.state
-
-
-def _reporter(run_id: UUID) -> Callable[[Progress], None]:
-    """Write the latest progress of a run, at most once a second."""
-    said = 0.0
-
-    def report(progress: Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said < SECONDS_BETWEEN_REPORTS:
-            return
-        said = time.monotonic()
-        values = {
-            "phase": progress.phase,
-            "objective": list(progress.objective),
-            "bound": [{"tier": tier, "limit": limit} for tier, limit in enumerate(progress.bound)],
-            "seconds": progress.seconds,
-        }
-        with unit_of_work(OPERATOR) as session:
-            changed = session.execute(
-                update(RunProgress).where(RunProgress.run_id == run_id).values(reported_at=func.now(), **values)
-            )
-            if not changed.rowcount:  # type: ignore[attr-defined]
-                session.add(RunProgress(run_id=run_id, **values))
-
-    return report
-
-
-def _asker(run_id: UUID) -> Callable[[], bool]:
-    """Whether somebody cancelled the run; looked up at most twice a second."""
-    asked, answer = 0.0, False
-
-    def cancelled() -> bool:
-        nonlocal asked, answer
-        if not answer and time.monotonic() - asked > SECONDS_BETWEEN_REPORTS / 2:
-            asked = time.monotonic()
-            with unit_of_work(OPERATOR) as session:
-                run = session.get(Run, run_id)
-                answer = run is None or run.state is RunState.CANCELLED
-        return answer
-
-    return cancelled

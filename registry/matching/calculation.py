@@ -4,7 +4,7 @@ Judge every pair, formulate the problem, place first-come-first-served for compa
 by the verifier that shares no code with the solver, and say why what is not placed is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.eligibility import judge
@@ -17,6 +17,7 @@ from matcher.serialise import outcome_json, problem_json
 from matcher.solve import solve
 from matcher.verifier import Report, verify_bytes
 from registry.matching.reasons import Reason, reasons_of
+from registry.matching.tie_break import served_by_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def prepare(facts: Facts) -> Prepared:
     return Prepared(facts, verdicts, formulated(facts, verdicts))
 
 
-def calculate(prepared: Prepared, options: SolveOptions) -> Calculation:
-    """Solve, check and explain."""
+def calculate(prepared: Prepared, options: SolveOptions, rank: Sequence[str] = ()) -> Calculation:
+    """Solve, check and explain; requests that are alike are served in the sequence of `rank`, where there is one."""
     problem = prepared.formulated.problem
-    outcome = solve(problem, options)
+    outcome = served_by_rank(problem, solve(problem, options), rank)
     documents = problem_json(problem), outcome_json(outcome)
     return Calculation(
         prepared=prepared,

@@ -14,7 +14,7 @@ from registry.models import Policy, Round, Run
 from registry.services.policies import faults_as_official
 from registry.services.policy_words import policy_text
 from registry.services.recusal import check_recusal, taking_part
-from registry.services.secrets import TIE_BREAK, lay_down
+from registry.services.secrets import TIE_BREAK, commitment_of, lay_down
 from registry.vocabulary.lifecycle import DataSet, RoundKind, RoundState, RunState
 
 __all__ = [
@@ -97,7 +97,7 @@ def open_round(
     session.add(opened)
     session.flush()
     if is_official(opened):
-        opened.tie_commitment = lay_down(session, opened.id, TIE_BREAK)
+        opened.tie_commitment = commitment_of(lay_down(session, opened.id, TIE_BREAK))
         session.flush()
     return opened
 

@@ -15,14 +15,14 @@ RECORD_HASHES = "record hashes"
 
 
 def lay_down(session: Session, record_id: UUID, purpose: str) -> str:
-    """Keep 256 random bits for a record and return their commitment, the SHA-256 of the secret's text."""
+    """Keep 256 random bits for a record and return them as text; what is published now is their commitment."""
     secret = secrets.token_hex(32)
     session.execute(insert(Secret).inline().values(id=uuid4(), record_id=record_id, purpose=purpose, value=secret))
-    return commitment_of(secret)
+    return secret
 
 
 def commitment_of(secret: str) -> str:
-    """Return what is published of a secret before the secret itself."""
+    """Return what is published of a secret before the secret itself: the SHA-256 of its text."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
