@@ -1,13 +1,16 @@
 """An outside server, where the owner of the database is no superuser."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from registry import database
+from registry import database, embedded
 from registry.access.subject import ANONYMOUS, OPERATOR
 from registry.database import act_as, application_engine, check_role, owner_engine, seal_trail
 from registry.embedded import Server
@@ -46,6 +49,23 @@ def test_migrates_and_works_bound_by_row_level_security(template: str, owner: UR
         act_as(session, OPERATOR)
         assert session.scalars(select(Facility.id)).all() == [made.id]
     engine.dispose()
+
+
+def test_an_owner_that_made_the_role_itself_may_become_it() -> None:
+    home = Path(tempfile.mkdtemp(prefix="gmphub-owner-"))
+    own_server = embedded.start(home, durable=False)
+    try:
+        run_as_owner(own_server, "create role first_owner login createrole")
+        run_as_owner(own_server, "create database first owner first_owner")
+        owner = make_url(own_server.url_of("first")).set(username="first_owner")
+        migrate(owner_engine(owner))
+        engine = application_engine(owner)
+        with engine.connect() as connection:
+            check_role(connection)
+        engine.dispose()
+    finally:
+        own_server.stop()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_without_the_right_to_make_roles_the_way_out_is_named(server: Server) -> None:
