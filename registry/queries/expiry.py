@@ -21,6 +21,7 @@ from registry.models import (
     EstablishmentStage,
     Permit,
     QpCover,
+    Suite,
 )
 from registry.models.base import Record
 from registry.queries.closed_days import occurrences
@@ -31,7 +32,10 @@ RELIANCE_YEARS = 3
 """Text on the Union-format GMP certificate: not to be relied on more than three years after the inspection."""
 MEDIA_FILL_DAYS = 183
 """EudraLex Volume 4 Part IV, 9.51: process simulation about twice a year for each shift and process."""
-PAIR_KINDS = {EstablishmentStage: "evidence of a pair", EstablishmentApproval: "approval of a pair"}
+PAIR_KINDS: dict[type[Any], str] = {
+    EstablishmentStage: "evidence of a pair",
+    EstablishmentApproval: "approval of a pair",
+}
 Row = TypeVar("Row", bound=Record)
 
 
@@ -67,7 +71,7 @@ def expiring(session: Session, subject: Subject, facility_id: UUID, today: date)
     """Return what of a facility ends within 180 days or has ended, the next first; for its own people and overseers."""
     ends = [
         *_legal(session, subject, facility_id),
-        *_media_fills(_inside(session, subject, Closure, facility_id), today),
+        *_media_fills(session, subject, facility_id, today),
         *_pairs(session, subject, facility_id),
     ]
     found = []
@@ -112,8 +116,10 @@ def reliance_end(certificate: Certificate) -> date:
     return day.replace(year=day.year + RELIANCE_YEARS, day=28 if leap else day.day) + timedelta(days=1)
 
 
-def _media_fills(closures: Iterable[Closure], today: date) -> Iterator[End]:
+def _media_fills(session: Session, subject: Subject, facility_id: UUID, today: date) -> Iterator[End]:
     """The last media fill of each suite, half a year on; a later one that is planned in time replaces it."""
+    closures = _inside(session, subject, Closure, facility_id)
+    suites = {suite.id: suite.name for suite in _inside(session, subject, Suite, facility_id)}
     last: dict[UUID | None, tuple[date, UUID]] = {}
     for closure in closures:
         if closure.kind is ClosureKind.MEDIA_FILL:
@@ -124,7 +130,7 @@ def _media_fills(closures: Iterable[Closure], today: date) -> Iterator[End]:
                     if follows and (known is None or days.end > known[0]):
                         last[closure.suite_id] = days.end, closure.id
     for suite, (ended, key) in last.items():
-        name = "media fill" if suite is None else "media fill of a suite"
+        name = "every suite" if suite is None else suites[suite]
         yield ExpiryKind.MEDIA_FILL, key, name, ended + timedelta(days=MEDIA_FILL_DAYS)
 
 
@@ -134,7 +140,7 @@ def _pairs(session: Session, subject: Subject, facility_id: UUID) -> Iterator[En
         Establishment.facility_id == facility_id,
     )
     for table, name in PAIR_KINDS.items():
-        rows: Any = session.scalars(
+        rows = session.scalars(
             select(table).where(
                 visibility.of_pair(subject, table), table.establishment_id.in_(own), table.expires_on.is_not(None)
             )
