@@ -14,13 +14,17 @@ from api.limits import BodyLimit
 from api.openapi import describe
 from api.routes import (
     audit_events,
+    calendar,
+    confirmations,
     eligibility,
     facilities,
     feasibility,
     health,
+    licences,
     me,
     organisations,
     policies,
+    premises,
     products,
     request_parts,
     requests,
@@ -37,6 +41,10 @@ LARGEST_BODY = 1_000_000
 RESOURCES = (
     organisations,
     facilities,
+    premises,
+    licences,
+    calendar,
+    confirmations,
     feasibility,
     products,
     requests,

@@ -10,7 +10,7 @@ from api.headers import request_id_of
 from api.login import address_of, login_key
 from api.problems import ApiError
 from registry.access.subject import OPERATOR
-from registry.database import unit_of_work
+from registry.database import act_as, unit_of_work
 from registry.services.logins import TooManyGuesses, prove_password
 from registry.services.signatures import Reauthenticated
 
@@ -24,6 +24,7 @@ def prove(request: Request, work: Work, password: str, content_sha256: str) -> R
     assert person is not None
     with unit_of_work(OPERATOR, action="prove identity", correlation=request_id_of(request)) as session:
         proved = prove_password(session, person, password, address_of(request), login_key())
+    act_as(work.session, work.subject, correlation=request_id_of(request))
     if isinstance(proved, TooManyGuesses):
         raise ApiError("too-many-attempts", headers={"Retry-After": str(proved.wait_seconds)})
     if not proved:

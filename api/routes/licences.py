@@ -1,0 +1,208 @@
+"""Legal facts of a facility: authorisations, certificates, statements of non-compliance, permits; and their attestation."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.dependencies import SignedInDep, Work
+from api.facility_records import inside, one_seen
+from api.idempotency import OnceDep
+from api.preconditions import VersionDep, etag, tag
+from api.problems import CHANGING, CREATING, READING, answers
+from api.schemas.legal import (
+    AuthorisationBody,
+    AuthorisationFull,
+    CertificateBody,
+    CertificateFull,
+    NonComplianceBody,
+    NonComplianceFull,
+    PermitBody,
+    PermitFull,
+)
+from api.schemas.page import Page
+from registry.models import Authorisation, Certificate, NonCompliance, Permit
+from registry.queries.premises import records_of, scope_of, suites_of
+from registry.services.facilities import Seen
+from registry.services.licences import (
+    change_authorisation,
+    change_evidence,
+    record_authorisation,
+    record_evidence,
+)
+
+router = APIRouter(tags=["licences"])
+MAKING = answers(*CREATING, "not-found", "rule-broken")
+
+
+@router.get("/facilities/{facility_id}/authorisations", responses=answers(*READING, "not-allowed"))
+def list_authorisations(facility_id: UUID, work: SignedInDep) -> Page[AuthorisationFull]:
+    """List what is recorded of this kind for a facility, for its own people, overseers and developers."""
+    inside(work, facility_id, developers=True)
+    found = records_of(work.session, work.subject, Authorisation, facility_id)
+    return Page[AuthorisationFull](items=[_authorisation(work, row) for row in found])
+
+
+@router.post("/sites/{site_id}/authorisations", status_code=201, response_model=AuthorisationFull, responses=MAKING)
+def create_authorisation(site_id: UUID, body: AuthorisationBody, once: OnceDep) -> Response:
+    """Record an authorisation."""
+    work = once.work
+
+    def make() -> AuthorisationFull:
+        made = record_authorisation(
+            work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason
+        )
+        return _authorisation(work, made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/authorisations/{authorisation_id}", responses=answers(*READING))
+def read_authorisation(authorisation_id: UUID, work: SignedInDep, response: Response) -> AuthorisationFull:
+    """Read an authorisation; the ETag is needed to change it."""
+    row = one_seen(work, Authorisation, authorisation_id)
+    tag(response, row.version)
+    return _authorisation(work, row)
+
+
+@router.put("/authorisations/{authorisation_id}", responses=answers(*CHANGING))
+def replace_authorisation(
+    authorisation_id: UUID, body: AuthorisationBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> AuthorisationFull:
+    """Replace what is recorded; a change needs a reason."""
+    changed = change_authorisation(
+        work.session, work.subject, Seen(authorisation_id, seen), body.facts(), today=_today(), reason=body.reason
+    )
+    tag(response, changed.version)
+    return _authorisation(work, changed)
+
+
+@router.get("/facilities/{facility_id}/certificates", responses=answers(*READING, "not-allowed"))
+def list_certificates(facility_id: UUID, work: SignedInDep) -> Page[CertificateFull]:
+    """List what is recorded of this kind for a facility, for its own people, overseers and developers."""
+    inside(work, facility_id, developers=True)
+    found = records_of(work.session, work.subject, Certificate, facility_id)
+    return Page[CertificateFull](items=[CertificateFull.model_validate(row) for row in found])
+
+
+@router.post("/sites/{site_id}/certificates", status_code=201, response_model=CertificateFull, responses=MAKING)
+def create_certificate(site_id: UUID, body: CertificateBody, once: OnceDep) -> Response:
+    """Record a GMP certificate."""
+    work = once.work
+
+    def make() -> CertificateFull:
+        made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
+        return CertificateFull.model_validate(made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/certificates/{certificate_id}", responses=answers(*READING))
+def read_certificate(certificate_id: UUID, work: SignedInDep, response: Response) -> CertificateFull:
+    """Read a GMP certificate; the ETag is needed to change it."""
+    row = one_seen(work, Certificate, certificate_id)
+    tag(response, row.version)
+    return CertificateFull.model_validate(row)
+
+
+@router.put("/certificates/{certificate_id}", responses=answers(*CHANGING))
+def replace_certificate(
+    certificate_id: UUID, body: CertificateBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> CertificateFull:
+    """Replace what is recorded; a change needs a reason."""
+    changed = change_evidence(
+        work.session, work.subject, Seen(certificate_id, seen), body.facts(), today=_today(), reason=body.reason
+    )
+    tag(response, changed.version)
+    return CertificateFull.model_validate(changed)
+
+
+@router.get("/facilities/{facility_id}/non-compliances", responses=answers(*READING, "not-allowed"))
+def list_non_compliances(facility_id: UUID, work: SignedInDep) -> Page[NonComplianceFull]:
+    """List what is recorded of this kind for a facility, for its own people and overseers."""
+    inside(work, facility_id)
+    found = records_of(work.session, work.subject, NonCompliance, facility_id)
+    return Page[NonComplianceFull](items=[NonComplianceFull.model_validate(row) for row in found])
+
+
+@router.post("/sites/{site_id}/non-compliances", status_code=201, response_model=NonComplianceFull, responses=MAKING)
+def create_non_compliance(site_id: UUID, body: NonComplianceBody, once: OnceDep) -> Response:
+    """Record a statement of non-compliance."""
+    work = once.work
+
+    def make() -> NonComplianceFull:
+        made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
+        return NonComplianceFull.model_validate(made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/non-compliances/{non_compliance_id}", responses=answers(*READING))
+def read_non_compliance(non_compliance_id: UUID, work: SignedInDep, response: Response) -> NonComplianceFull:
+    """Read a statement of non-compliance; the ETag is needed to change it."""
+    row = one_seen(work, NonCompliance, non_compliance_id)
+    tag(response, row.version)
+    return NonComplianceFull.model_validate(row)
+
+
+@router.put("/non-compliances/{non_compliance_id}", responses=answers(*CHANGING))
+def replace_non_compliance(
+    non_compliance_id: UUID, body: NonComplianceBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> NonComplianceFull:
+    """Replace what is recorded; a change needs a reason."""
+    changed = change_evidence(
+        work.session, work.subject, Seen(non_compliance_id, seen), body.facts(), today=_today(), reason=body.reason
+    )
+    tag(response, changed.version)
+    return NonComplianceFull.model_validate(changed)
+
+
+@router.get("/facilities/{facility_id}/permits", responses=answers(*READING, "not-allowed"))
+def list_permits(facility_id: UUID, work: SignedInDep) -> Page[PermitFull]:
+    """List what is recorded of this kind for a facility, for its own people and overseers."""
+    inside(work, facility_id)
+    found = records_of(work.session, work.subject, Permit, facility_id)
+    return Page[PermitFull](items=[PermitFull.model_validate(row) for row in found])
+
+
+@router.post("/sites/{site_id}/permits", status_code=201, response_model=PermitFull, responses=MAKING)
+def create_permit(site_id: UUID, body: PermitBody, once: OnceDep) -> Response:
+    """Record another permit of a site."""
+    work = once.work
+
+    def make() -> PermitFull:
+        made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
+        return PermitFull.model_validate(made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/permits/{permit_id}", responses=answers(*READING))
+def read_permit(permit_id: UUID, work: SignedInDep, response: Response) -> PermitFull:
+    """Read another permit of a site; the ETag is needed to change it."""
+    row = one_seen(work, Permit, permit_id)
+    tag(response, row.version)
+    return PermitFull.model_validate(row)
+
+
+@router.put("/permits/{permit_id}", responses=answers(*CHANGING))
+def replace_permit(
+    permit_id: UUID, body: PermitBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> PermitFull:
+    """Replace what is recorded; a change needs a reason."""
+    changed = change_evidence(
+        work.session, work.subject, Seen(permit_id, seen), body.facts(), today=_today(), reason=body.reason
+    )
+    tag(response, changed.version)
+    return PermitFull.model_validate(changed)
+
+
+def _authorisation(work: Work, row: Authorisation) -> AuthorisationFull:
+    columns = {name: getattr(row, name) for name in AuthorisationFull.model_fields if hasattr(row, name)}
+    return AuthorisationFull(
+        **{**columns, "operations": scope_of(work.session, row), "suites": suites_of(work.session, row)}
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,136 @@
+"""Sites, suites and equipment: written by the facility's own people, read by them and by overseers."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.dependencies import SignedInDep
+from api.facility_records import inside, one_seen
+from api.idempotency import OnceDep
+from api.preconditions import VersionDep, etag, tag
+from api.problems import CHANGING, CREATING, READING, answers
+from api.schemas.facility_parts import EquipmentBody, EquipmentFull, SiteBody, SiteFull, SuiteBody, SuiteFull
+from api.schemas.page import Page
+from registry.models import Equipment, Site, Suite
+from registry.queries.premises import records_of
+from registry.services.facilities import (
+    Seen,
+    add_equipment,
+    add_site,
+    add_suite,
+    edit_equipment,
+    edit_site,
+    edit_suite,
+)
+
+router = APIRouter(tags=["premises"])
+MAKING = answers(*CREATING, "not-found", "rule-broken")
+
+
+@router.get("/facilities/{facility_id}/sites", responses=answers(*READING, "not-allowed"))
+def list_sites(facility_id: UUID, work: SignedInDep) -> Page[SiteFull]:
+    """List sites of a facility."""
+    inside(work, facility_id, everybody=True)
+    found = records_of(work.session, work.subject, Site, facility_id)
+    return Page[SiteFull](items=[SiteFull.model_validate(row) for row in found])
+
+
+@router.post("/facilities/{facility_id}/sites", status_code=201, response_model=SiteFull, responses=MAKING)
+def create_site(facility_id: UUID, body: SiteBody, once: OnceDep) -> Response:
+    """Record an address of a facility."""
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> SiteFull:
+        return SiteFull.model_validate(add_site(session, subject, facility_id, body.facts(), reason=body.reason))
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/sites/{site_id}", responses=answers(*READING))
+def read_site(site_id: UUID, work: SignedInDep, response: Response) -> SiteFull:
+    """Read an address of a facility; the ETag is needed to change it."""
+    row = one_seen(work, Site, site_id)
+    tag(response, row.version)
+    return SiteFull.model_validate(row)
+
+
+@router.put("/sites/{site_id}", responses=answers(*CHANGING))
+def replace_site(site_id: UUID, body: SiteBody, work: SignedInDep, seen: VersionDep, response: Response) -> SiteFull:
+    """Replace what is recorded; a change needs a reason."""
+    row = edit_site(work.session, work.subject, Seen(site_id, seen), body.facts(), reason=body.reason)
+    tag(response, row.version)
+    return SiteFull.model_validate(row)
+
+
+@router.get("/facilities/{facility_id}/suites", responses=answers(*READING, "not-allowed"))
+def list_suites(facility_id: UUID, work: SignedInDep) -> Page[SuiteFull]:
+    """List suites of a facility."""
+    inside(work, facility_id)
+    found = records_of(work.session, work.subject, Suite, facility_id)
+    return Page[SuiteFull](items=[SuiteFull.model_validate(row) for row in found])
+
+
+@router.post("/sites/{site_id}/suites", status_code=201, response_model=SuiteFull, responses=MAKING)
+def create_suite(site_id: UUID, body: SuiteBody, once: OnceDep) -> Response:
+    """Record rooms of a site that are used as one."""
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> SuiteFull:
+        return SuiteFull.model_validate(add_suite(session, subject, site_id, body.facts(), reason=body.reason))
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/suites/{suite_id}", responses=answers(*READING))
+def read_suite(suite_id: UUID, work: SignedInDep, response: Response) -> SuiteFull:
+    """Read rooms of a site that are used as one; the ETag is needed to change it."""
+    row = one_seen(work, Suite, suite_id)
+    tag(response, row.version)
+    return SuiteFull.model_validate(row)
+
+
+@router.put("/suites/{suite_id}", responses=answers(*CHANGING))
+def replace_suite(
+    suite_id: UUID, body: SuiteBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> SuiteFull:
+    """Replace what is recorded; a change needs a reason."""
+    row = edit_suite(work.session, work.subject, Seen(suite_id, seen), body.facts(), reason=body.reason)
+    tag(response, row.version)
+    return SuiteFull.model_validate(row)
+
+
+@router.get("/facilities/{facility_id}/equipment", responses=answers(*READING, "not-allowed"))
+def list_equipment(facility_id: UUID, work: SignedInDep) -> Page[EquipmentFull]:
+    """List the equipment of a facility."""
+    inside(work, facility_id)
+    found = records_of(work.session, work.subject, Equipment, facility_id)
+    return Page[EquipmentFull](items=[EquipmentFull.model_validate(row) for row in found])
+
+
+@router.post("/suites/{suite_id}/equipment", status_code=201, response_model=EquipmentFull, responses=MAKING)
+def create_equipment(suite_id: UUID, body: EquipmentBody, once: OnceDep) -> Response:
+    """Record devices of one class in a suite."""
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> EquipmentFull:
+        return EquipmentFull.model_validate(add_equipment(session, subject, suite_id, body.facts(), reason=body.reason))
+
+    return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+@router.get("/equipment/{equipment_id}", responses=answers(*READING))
+def read_equipment(equipment_id: UUID, work: SignedInDep, response: Response) -> EquipmentFull:
+    """Read devices of one class in a suite; the ETag is needed to change it."""
+    row = one_seen(work, Equipment, equipment_id)
+    tag(response, row.version)
+    return EquipmentFull.model_validate(row)
+
+
+@router.put("/equipment/{equipment_id}", responses=answers(*CHANGING))
+def replace_equipment(
+    equipment_id: UUID, body: EquipmentBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> EquipmentFull:
+    """Replace what is recorded; a change needs a reason."""
+    row = edit_equipment(work.session, work.subject, Seen(equipment_id, seen), body.facts(), reason=body.reason)
+    tag(response, row.version)
+    return EquipmentFull.model_validate(row)
