@@ -26,7 +26,6 @@ STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a job is given to another worker."""
 
 SECONDS_BETWEEN_HEARTBEATS = 5.0
-SECONDS_TO_END = 10.0
 EFFORT = 10
 
 queue = App(connector=PsycopgConnector())
@@ -93,7 +92,6 @@ async def _work(*, wait: bool) -> None:
                 fetch_job_polling_interval=2.0,
                 update_heartbeat_interval=SECONDS_BETWEEN_HEARTBEATS,
                 stalled_worker_timeout=STALLED_AFTER,
-                shutdown_graceful_timeout=SECONDS_TO_END,
                 delete_jobs="successful",
             )
 

@@ -1,0 +1,196 @@
+"""A calculation as a folder: everything for an auditor, or for a party its own records and hashes of the rest.
+
+An auditor's folder is the one `matcher.verifier.bundle` describes and checks. A party's folder holds
+
+    manifest.json   {"format": "gmphub/party-bundle/1", "run", "files": {name: SHA-256}, "snapshot": hashes of the
+                    manifest, "outcome_sha256", "manifest_sha256"}
+    records.json    {"records": [{"kind", "id", "salt", "sha256", "record"}]}: the party's own requests and facilities
+    hashes.json     {"records": [SHA-256 …]}: of every record of the snapshot, sorted; the hash of this list is
+                    `records_sha256` of the manifest
+    placements.json {"placements": […]}: starts of the party's own requests, or at its own facilities
+
+`check_party_bundle` works them out again: a party sees that its record was in the snapshot, and nobody else's.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matcher.eligibility import judge
+from matcher.eligibility.verdicts import Verdicts
+from matcher.facts import Facts
+from matcher.formulate import formulate
+from matcher.serialise import read_outcome
+from registry import models
+from registry.errors import DomainError
+from registry.matching.documents import canonical, facts_from_json, to_document
+from registry.matching.manifest import OWN_HASH
+from registry.matching.records import record_sha256, records_of, records_sha256
+from registry.matching.replay import kept_of
+from registry.services.policy_words import tier_texts
+from registry.services.secrets import RECORD_HASHES, read_secret
+from registry.vocabulary.results import Status
+
+Files = Mapping[str, bytes]
+
+
+class RulesChangedError(DomainError):
+    """The rules of this version judge the frozen facts otherwise than those of the calculation."""
+
+    code = "rules-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Codes of the organisations whose records are shown."""
+
+    organisations: AbstractSet[str]
+
+
+def auditor_files(session: Session, run: models.Run) -> Files:
+    """Return the files of an auditor's folder by name.
+
+    Verdicts are judged again from the frozen facts; raises RulesChangedError when that gives another problem than
+    the one that was solved, since the verdicts would then not be those of the calculation.
+    """
+    kept = kept_of(session, run)
+    facts = facts_from_json(kept.facts)
+    verdicts = judge(facts)
+    if formulate(facts, verdicts).sha256 != kept.problem_sha256:
+        raise RulesChangedError(
+            "The rules of this version judge the facts of this calculation otherwise.",
+            f"Use the version it was made with: {kept.manifest.get('software', {}).get('gmphub')}, commit "
+            f"{kept.manifest.get('software', {}).get('git_commit')}.",
+        )
+    policy: dict[str, Any] = {
+        "format": "gmphub/policy/1",
+        "tiers": [dict(tier) for tier in facts.tiers],
+        "texts": list(tier_texts(facts.tiers)),
+    }
+    if kept.rank:
+        policy["tie_break"] = list(kept.rank)
+    files = {
+        "snapshot.json": kept.facts,
+        "problem.json": run.problem or b"",
+        "outcome.json": kept.outcome,
+        "policy.json": canonical(policy),
+        "verdicts.json": canonical(verdicts_document(verdicts)),
+        **letters(run),
+    }
+    head = {"format": "gmphub/bundle/1", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
+    return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
+
+
+def verdicts_document(verdicts: Verdicts) -> Mapping[str, Any]:
+    """Return, for every pair of request and suite, the rules that fail, are unknown or hold on conditions."""
+    words = {Status.FAIL: "fail", Status.UNKNOWN: "unknown", Status.CONDITIONAL: "conditional"}
+    pairs: list[dict[str, Any]] = []
+    for request in verdicts.requests:
+        for where in verdicts.places:
+            row: dict[str, Any] = {"request": request.id, "suite": where.suite.id}
+            row |= {word: [] for word in words.values()}
+            for rule in verdicts.rules:
+                status = verdicts.code_status(rule.id, request.id, where.suite.id)
+                if status in words:
+                    row[words[status]].append(rule.id)
+            pairs.append(row)
+    aside = [{"request": one.request, "reasons": list(one.reasons)} for one in verdicts.quarantined]
+    return {"format": "gmphub/verdicts/1", "pairs": pairs, "set_aside": aside}
+
+
+def letters(run: models.Run) -> Files:
+    """Return a letter for each request that is not wholly placed: its reasons, and nothing of anybody else."""
+    return {
+        f"letters/{hashlib.sha256(request.encode()).hexdigest()[:16]}.json": canonical(
+            {"format": "gmphub/letter/1", "request": request, "reasons": reasons}
+        )
+        for request, reasons in run.summary["reasons"].items()
+    }
+
+
+def party_files(operator: Session, run: models.Run, party: Party) -> Files:
+    """Return the files of a party's folder by name; the session is the machine's own, which may read the salts' key."""
+    kept = kept_of(operator, run)
+    facts = facts_from_json(kept.facts)
+    records = records_of(facts, read_secret(operator, run.id, RECORD_HASHES))
+    own = _own(facts, party)
+    shown = [
+        {**to_fields(record), "record": to_document(own[record.kind, record.id])}
+        for record in records
+        if (record.kind, record.id) in own
+    ]
+    suites = {
+        suite.id
+        for facility in facts.facilities
+        if ("facility", facility.id) in own
+        for site in facility.sites
+        for suite in site.suites
+    }
+    placements = [
+        placement
+        for placement in read_outcome(kept.outcome).placements
+        if ("request", placement.request) in own or placement.suite in suites
+    ]
+    files = {
+        "records.json": canonical({"records": shown}),
+        "hashes.json": canonical({"records": sorted(record.sha256 for record in records)}),
+        "placements.json": canonical({"placements": [_masked(placement, own) for placement in placements]}),
+    }
+    head = {
+        "format": "gmphub/party-bundle/1",
+        "run": str(run.id),
+        "snapshot": kept.manifest["snapshot"],
+        "outcome_sha256": kept.outcome_sha256,
+        "manifest_sha256": kept.manifest[OWN_HASH],
+    }
+    return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
+
+
+def _masked(placement: Any, own: Mapping[tuple[str, str], object]) -> Mapping[str, Any]:
+    """A facility sees that somebody is placed with it, and when; a name follows with the offer."""
+    document = dict(to_document(placement))  # type: ignore[arg-type]
+    if ("request", placement.request) not in own:
+        document["request"] = document["batch"] = None
+    return document
+
+
+def to_fields(record: Any) -> Mapping[str, Any]:
+    """Return kind, id, salt and hash of a record."""
+    return {"kind": record.kind, "id": record.id, "salt": record.salt, "sha256": record.sha256}
+
+
+def _own(facts: Facts, party: Party) -> Mapping[tuple[str, str], object]:
+    requests = {("request", one.id): one for one in facts.requests if one.sponsor in party.organisations}
+    makers = {("facility", one.id): one for one in facts.facilities if one.organisation in party.organisations}
+    return {**requests, **makers}
+
+
+def hashes_of(files: Files) -> Mapping[str, str]:
+    """Return the SHA-256 of each file by name."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+
+
+def check_party_bundle(folder: Path) -> tuple[str, ...]:
+    """Return everything wrong with a party's folder: files, records that are not in the list, a list not committed to."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    found = {name: (folder / name).read_bytes() for name in manifest["files"]}
+    faults = [f"{name} is not the file of the manifest" for name in _changed(manifest["files"], hashes_of(found))]
+    listed = json.loads(found["hashes.json"])["records"]
+    if records_sha256(listed) != manifest["snapshot"]["records_sha256"]:
+        faults.append("the list of hashes is not the one of the manifest")
+    faults += [
+        f"{entry['kind']} {entry['id']} was not in the snapshot like this"
+        for entry in json.loads(found["records.json"])["records"]
+        if record_sha256(entry["salt"], entry["record"]) != entry["sha256"] or entry["sha256"] not in listed
+    ]
+    return tuple(faults)
+
+
+def _changed(stated: Mapping[str, str], found: Mapping[str, str]) -> Iterable[str]:
+    return sorted(name for name in stated if stated[name] != found.get(name))
