@@ -1,0 +1,99 @@
+"""An explanation read again from the frozen input: every claim derived anew, by the plain rules and hard rules alone.
+
+A claim that does not hold is a sentence; an explanation with one is withheld and reported, never shown.
+"""
+
+from collections.abc import Iterator
+
+from matcher.eligibility.judging import judge_pair, places_of
+from matcher.explain.changes import Counterfactual
+from matcher.explain.conflicts import whole
+from matcher.explain.explaining import Calculated, Explained
+from matcher.occupancy import plan_holds
+from registry.vocabulary.results import Status
+
+CLOSED = frozenset({Status.FAIL, Status.UNKNOWN})
+
+
+def untrue(done: Calculated, explained: Explained) -> tuple[str, ...]:
+    """Every claim of an explanation that does not hold, in plain words; empty when all of them do."""
+    return (
+        *_counts(done, explained),
+        *_funnel(done, explained),
+        *_near(done, explained),
+        *_pairs(done, explained),
+        *_next_best(explained),
+        *(fault for one in explained.what_if.counterfactuals for fault in _change(explained, one)),
+        *_conflicts(explained),
+    )
+
+
+def _counts(done: Calculated, explained: Explained) -> Iterator[str]:
+    request = next(one for one in done.facts.requests if one.id == explained.request)
+    placed = sum(placement.request == explained.request for placement in done.placements)
+    if explained.asked != len(request.batches):
+        yield f"{explained.asked} starts asked for, in the facts {len(request.batches)}"
+    if explained.placed != placed:
+        yield f"{explained.placed} starts placed, in the plan {placed}"
+
+
+def _funnel(done: Calculated, explained: Explained) -> Iterator[str]:
+    funnel = explained.funnel
+    if funnel is None:
+        return
+    candidates = {where.facility.id for where in done.verdicts.option_suites(explained.request)}
+    if funnel.left != len(candidates):
+        yield f"the funnel leaves {funnel.left} facilities, the rules leave {len(candidates)}"
+    before = funnel.facilities
+    for step in funnel.steps:
+        if step.left > min(before, step.alone):
+            yield f"rule {step.rule} leaves {step.left} facilities of {before}, alone {step.alone}"
+        before = step.left
+
+
+def _near(done: Calculated, explained: Explained) -> Iterator[str]:
+    request = next(one for one in done.facts.requests if one.id == explained.request)
+    where = {place.suite.id: place for place in places_of(done.facts)}
+    for miss in explained.near:
+        place = where[miss.suite]
+        said = judge_pair(done.facts, request, place.facility, place.site, place.suite)
+        closed = tuple(result for result in said if result.status in CLOSED)
+        if closed != miss.results:
+            yield f"what keeps suite {miss.suite} out is not what the rules say"
+
+
+def _pairs(done: Calculated, explained: Explained) -> Iterator[str]:
+    ours = {(p.suite, p.batch) for p in done.placements if p.request == explained.request}
+    said = {(pair.suite, batch) for pair in explained.pairs for batch, _ in pair.starts}
+    if ours != said:
+        yield "the proposed starts are not those of the plan"
+    for pair in explained.pairs:
+        for condition in pair.conditions:
+            status = done.verdicts.code_status(condition.rule, explained.request, pair.suite)
+            if status is not Status.CONDITIONAL:
+                yield f"rule {condition.rule} sets no condition in suite {pair.suite}"
+
+
+def _next_best(explained: Explained) -> Iterator[str]:
+    best = explained.next_best
+    if best is None:
+        return
+    if not plan_holds(best.proof, best.placements) or len(best.placements) != best.starts:
+        yield "the next best does not fit beside the plan"
+    if best.fewer_starts != explained.placed - best.starts:
+        yield "the next best differs by another number of starts"
+
+
+def _change(explained: Explained, one: Counterfactual) -> Iterator[str]:
+    if not plan_holds(one.proof, one.placements):
+        yield f"the change {one.change.kind} does not fit beside the plan"
+    if len(one.placements) != one.starts or one.starts <= one.now or one.starts > one.asked:
+        yield f"the change {one.change.kind} counts its starts wrongly"
+    if one.request != explained.request:
+        yield "a change of another request"
+
+
+def _conflicts(explained: Explained) -> Iterator[str]:
+    for group in explained.what_if.conflicts:
+        if group.request != explained.request or whole(group.proof) is not False:
+            yield f"the limits {', '.join(group.limits)} do not keep the request out"

@@ -1,0 +1,203 @@
+"""The explanation of one request for one reader: names as this reader may have them, values first, words beside them.
+
+A requester reads masked facilities ("Facility A"), no country with fewer than five candidates, no record of a facility
+and nothing a facility could change about itself; a coordinator reads labels. Nobody reads of another request.
+"""
+
+from collections import Counter
+from datetime import date
+from string import ascii_uppercase
+
+from matcher.explain.changes import Change, Counterfactual, Side
+from matcher.explain.conditions import PlacedPair
+from matcher.explain.explaining import Explained
+from matcher.explain.near import NearMiss
+from matcher.explain.nextbest import NextBest
+from matcher.facts import Facts
+from matcher.weeks import Weeks
+from registry.matching.explanation import (
+    FORMAT,
+    Alternative,
+    Conflict,
+    Earliest,
+    Explanation,
+    Held,
+    Helps,
+    Limit,
+    Missed,
+    Named,
+    Near,
+    OpenPoint,
+    Proposal,
+    Reader,
+    Start,
+    Step,
+)
+from registry.matching.reasons import LIMIT_WORDS, limit_reason
+from registry.matching.texts import Texts, texts
+from registry.vocabulary.results import RuleResult, Status
+
+FEWEST = 5
+"""A requester reads a country, and counts of weeks, only where so many candidates stand behind it (competition guard)."""
+
+KILOMETRES_SHOWN = 100
+"""Distances are rounded for a requester, so that they do not give a place away."""
+
+
+def explanation_of(
+    facts: Facts, explained: Explained, candidates: frozenset[str], reader: Reader, language: str = "en"
+) -> Explanation:
+    """What `reader` is told about a request; `candidates` are the facilities that no rule keeps it from."""
+    return _Writer(facts, explained, candidates, reader, texts(language)).written()
+
+
+class _Writer:
+    """One explanation in the making: facilities get their names in the sequence in which they are mentioned."""
+
+    def __init__(
+        self, facts: Facts, explained: Explained, candidates: frozenset[str], reader: Reader, words: Texts
+    ) -> None:
+        self.facts, self.explained, self.words = facts, explained, words
+        self.open = reader is Reader.COORDINATOR
+        self.reader, self.candidates = reader, candidates
+        self.weeks = Weeks(facts.origin, facts.horizon_weeks)
+        self.by_id = {facility.id: facility for facility in facts.facilities}
+        self.in_country = Counter(self.by_id[facility].country for facility in candidates)
+        self.names: dict[str, str] = {}
+
+    def name(self, facility: str) -> str:
+        """The name of a facility for this reader."""
+        if facility not in self.names:
+            self.names[facility] = self.by_id[facility].label if self.open else masked(len(self.names))
+        return self.names[facility]
+
+    def written(self) -> Explanation:
+        one, what_if = self.explained, self.explained.what_if
+        request = next(request for request in self.facts.requests if request.id == one.request)
+        proposals = tuple(self.proposal(pair) for pair in one.pairs)
+        next_best = None if one.next_best is None else self.alternative(one.next_best)
+        near = tuple(self.near(miss) for miss in one.near)
+        changes = tuple(self.helps(change) for change in what_if.counterfactuals if self.may_read(change.change))
+        steps = () if one.funnel is None else one.funnel.steps
+        return Explanation(
+            format=FORMAT,
+            reader=self.reader,
+            request=request.id,
+            label=request.label,
+            asked=one.asked,
+            placed=one.placed,
+            patients=sum(batch.patients for batch in request.batches),
+            first_wished=min((batch.earliest for batch in request.batches), default=self.facts.origin),
+            last_wished=max((batch.latest for batch in request.batches), default=self.facts.origin),
+            set_aside=one.set_aside,
+            facilities=tuple(Named(name, self.country(facility)) for facility, name in self.names.items()),
+            considered=0 if one.funnel is None else one.funnel.facilities,
+            left=0 if one.funnel is None else one.funnel.left,
+            funnel=tuple(Step(step.rule, step.title, step.alone, step.left) for step in steps),
+            proposals=proposals,
+            near=near,
+            limits=tuple(self.limit(each.rule, len(each.facilities)) for each in one.obstacles),
+            held=tuple(self.held(each.kind, each.weeks) for each in one.held),
+            next_best=next_best,
+            fits=what_if.fits,
+            changes=changes,
+            earliest=None
+            if what_if.earliest is None
+            else Earliest(what_if.earliest.weeks, what_if.earliest.first, what_if.earliest.last),
+            conflicts=tuple(
+                Conflict(group.limits, tuple(self.conflict(limit) for limit in group.limits))
+                for group in what_if.conflicts
+            ),
+        )
+
+    def may_read(self, change: Change) -> bool:
+        """A facility's limits and records are its own affair: a requester reads changes of its own side alone."""
+        return self.open or change.side is Side.SPONSOR
+
+    def country(self, facility: str) -> str | None:
+        """The country, where enough candidates of it make it no clue; a rehearsal's labels say where they may be."""
+        country = self.by_id[facility].country
+        shown = facility in self.candidates and self.in_country[country] >= FEWEST
+        return country if shown else None
+
+    def proposal(self, pair: PlacedPair) -> Proposal:
+        return Proposal(
+            self.name(pair.facility),
+            tuple(Start(batch, day) for batch, day in pair.starts),
+            tuple(OpenPoint(each.rule, each.title, each.text, each.by) for each in pair.conditions),
+        )
+
+    def near(self, miss: NearMiss) -> Near:
+        return Near(self.name(miss.facility), tuple(self.missed(result) for result in miss.results))
+
+    def missed(self, result: RuleResult) -> Missed:
+        return Missed(
+            rule=result.rule,
+            title=result.title,
+            status="fail" if result.status is Status.FAIL else "unknown",
+            required=result.required,
+            actual=result.actual if self.open else None,
+            margin=result.margin if self.open else None,
+            unit=result.unit if self.open else None,
+            needs=result.condition if self.open else "",
+        )
+
+    def limit(self, rule: str, facilities: int) -> Limit:
+        return Limit(rule, limit_reason(rule, facilities).text, facilities)
+
+    def held(self, kind: str, weeks: int) -> Held:
+        known = self.words.has("held", kind)
+        text = self.words.say("held", kind) if known else self.words.say("held", "other", limit=limit_words(kind))
+        enough = self.open or len(self.candidates) >= FEWEST
+        return Held(kind, text, weeks if enough else None)
+
+    def conflict(self, limit: str) -> str:
+        known = self.words.has("conflicts", limit)
+        return self.words.say("conflicts", limit) if known else limit_words(limit)
+
+    def alternative(self, best: NextBest) -> Alternative:
+        step = 1 if self.open else KILOMETRES_SHOWN
+        return Alternative(
+            facility=self.name(best.facility),
+            starts=best.starts,
+            fewer_starts=best.fewer_starts,
+            first_start=self.weeks.day(best.first_start),
+            weeks_later=best.weeks_later,
+            kilometres=step * round(best.kilometres / step),
+            open_points=best.open_points,
+        )
+
+    def helps(self, one: Counterfactual) -> Helps:
+        change = one.change
+        facility = None if change.facility is None else self.name(change.facility)
+        values = {"amount": change.amount, "facility": facility or "", "detail": change.detail}
+        counts = {"starts": one.starts, "asked": one.asked, "now": one.now}
+        mondays: tuple[date, ...] = tuple(self.weeks.day(week) for week in change.weeks)
+        return Helps(
+            side="sponsor" if change.side is Side.SPONSOR else "facility",
+            kind=change.kind.value,
+            amount=change.amount,
+            facility=facility,
+            weeks=mondays,
+            meaning="beside-the-plan" if one.meaning.value == "beside-the-plan" else "new-calculation",
+            asked=one.asked,
+            now=one.now,
+            starts=one.starts,
+            text=self.words.say("changes", change.kind.value, **values),
+            effect=self.words.say("meanings", one.meaning.value, **counts),
+        )
+
+
+def masked(number: int) -> str:
+    """Facility A to Z, then AA, AB and so on."""
+    letters = ""
+    rest = number + 1
+    while rest:
+        rest, digit = divmod(rest - 1, len(ascii_uppercase))
+        letters = ascii_uppercase[digit] + letters
+    return f"Facility {letters}"
+
+
+def limit_words(rule: str) -> str:
+    """What a limit says to a person."""
+    return LIMIT_WORDS.get(rule, "a limit of the facility")

@@ -1,0 +1,215 @@
+"""The outcome letter of a request, placed or not: short, printable, from the explanation its reader may have."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, StrictUndefined
+
+from registry.matching.documents import to_document
+from registry.matching.explanation import Explanation, Helps, Near, OpenPoint, Proposal
+from registry.matching.texts import TEMPLATES, Texts, texts
+
+FORMAT = "gmphub/letter/1"
+
+MOST_CHANGES = 3
+MOST_LIMITS = 5
+MOST_RULES = 3
+MOST_NEAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The round and calculation a letter is about, and what follows; `next_round` None while no day is fixed."""
+
+    round: str
+    calculation: str
+    known_on: date
+    written_on: date
+    next_round: date | None
+    appeal_until: date
+    appeal_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSite:
+    """What is proposed at one facility, and its open points, in words."""
+
+    text: str
+    open_points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it is printed, sentence by sentence; `headings` by section."""
+
+    format: str
+    language: str
+    written_on: date
+    title: str
+    reference: str
+    headings: dict[str, str]
+    asked: str
+    result: str
+    set_aside: tuple[str, ...]
+    sites: tuple[LetterSite, ...]
+    why: tuple[str, ...]
+    changes: tuple[str, ...]
+    next_round: str
+    appeal: str
+    closing: str
+
+
+def outcome_letter(explanation: Explanation, occasion: Occasion, language: str = "en") -> Letter:
+    """The letter about a request; the explanation must be one that was released for its reader."""
+    words = texts(language)
+    sections = ("asked", "result", "open", "why", "change", "next", "appeal")
+    return Letter(
+        format=FORMAT,
+        language=language,
+        written_on=occasion.written_on,
+        title=words.say("letter", f"title_{_state(explanation)}"),
+        reference=words.say(
+            "letter",
+            "reference",
+            round=occasion.round,
+            calculation=occasion.calculation,
+            known_on=written(occasion.known_on),
+        ),
+        headings={name: words.say("letter", f"heading_{name}") for name in sections},
+        asked=words.say(
+            "letter",
+            "asked",
+            label=explanation.label,
+            asked=explanation.asked,
+            patients=explanation.patients,
+            first=written(explanation.first_wished),
+            last=written(explanation.last_wished),
+        ),
+        result=_result(explanation, words),
+        set_aside=explanation.set_aside,
+        sites=tuple(_site(proposal, words) for proposal in explanation.proposals),
+        why=tuple(_why(explanation, words)) if explanation.placed < explanation.asked else (),
+        changes=tuple(_changes(explanation, words)) if explanation.placed < explanation.asked else (),
+        next_round=_next_round(occasion, words),
+        appeal=words.say("letter", "appeal", until=written(occasion.appeal_until), to=occasion.appeal_to),
+        closing=words.say("letter", "closing"),
+    )
+
+
+def letter_json(letter: Letter) -> bytes:
+    """The letter as a JSON document, readable."""
+    return json.dumps(to_document(letter), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def letter_html(letter: Letter) -> str:
+    """The letter as one printable page that needs nothing else; every value is escaped."""
+    return _environment().from_string(_template()).render(letter=letter, written=written)
+
+
+def written(day: date) -> str:
+    """A day in words: 4 January 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def _template() -> str:
+    return TEMPLATES.joinpath("letter.html").read_text(encoding="utf-8")
+
+
+def _state(explanation: Explanation) -> str:
+    if explanation.set_aside:
+        return "set_aside"
+    if explanation.placed == explanation.asked:
+        return "placed"
+    return "partly" if explanation.placed else "waiting"
+
+
+def _result(explanation: Explanation, words: Texts) -> str:
+    if explanation.set_aside:
+        return words.say("letter", "set_aside")
+    if explanation.placed == explanation.asked:
+        return words.say("letter", "placed_all", asked=explanation.asked)
+    if explanation.placed:
+        return words.say("letter", "placed_some", placed=explanation.placed, asked=explanation.asked)
+    return words.say("letter", "placed_none")
+
+
+def _site(proposal: Proposal, words: Texts) -> LetterSite:
+    starts = ", ".join(
+        words.say("letter", "start", batch=start.batch, day=written(start.day)) for start in proposal.starts
+    )
+    points = tuple(_open_point(point, words) for point in proposal.open_points)
+    return LetterSite(
+        words.say("letter", "site", facility=proposal.facility, starts=starts),
+        points or (words.say("letter", "open_none"),),
+    )
+
+
+def _open_point(point: OpenPoint, words: Texts) -> str:
+    if point.by is None:
+        return words.say("letter", "open", title=point.title, text=point.text)
+    return words.say("letter", "open_by", title=point.title, text=point.text, by=written(point.by))
+
+
+def _why(explanation: Explanation, words: Texts) -> Iterator[str]:
+    """Rules first, the ones that leave fewest facilities; then what was full."""
+    if explanation.set_aside:
+        return
+    yield words.say("letter", "funnel", facilities=explanation.considered, left=explanation.left)
+    closing = sorted(
+        (step for step in explanation.funnel if step.alone < explanation.considered), key=lambda step: step.alone
+    )
+    for step in closing[:MOST_RULES] if not explanation.left else ():
+        yield words.say("letter", "exclusion", title=step.title, left=step.alone, facilities=explanation.considered)
+    for limit in explanation.limits[:MOST_LIMITS]:
+        yield words.say("letter", "obstacle", text=limit.text, facilities=limit.facilities)
+    for conflict in explanation.conflicts[:1]:
+        yield words.say("letter", "conflict", limits="; ".join(conflict.texts))
+    for near in explanation.near[:MOST_NEAR] if not explanation.left else ():
+        yield _near(near, words)
+
+
+def _near(near: Near, words: Texts) -> str:
+    rules = "; ".join(f"{rule.title} ({words.say('status', rule.status)})" for rule in near.rules)
+    return words.say("letter", "near", facility=near.facility, rules=rules)
+
+
+def _changes(explanation: Explanation, words: Texts) -> Iterator[str]:
+    """The smallest changes that were proved to help, and the earliest date."""
+    if explanation.set_aside or explanation.fits is None:
+        return
+    if explanation.fits > explanation.placed:
+        yield words.say(
+            "letter", "fits_more", fits=explanation.fits, asked=explanation.asked, placed=explanation.placed
+        )
+    if explanation.fits == explanation.asked:
+        return
+    for change in explanation.changes[:MOST_CHANGES]:
+        yield _change(change, words)
+    if not explanation.changes:
+        yield words.say("letter", "no_change")
+    if explanation.earliest is None:
+        yield words.say("letter", "earliest_none")
+    else:
+        earliest = explanation.earliest
+        first, last = written(earliest.first), written(earliest.last)
+        yield words.say("letter", "earliest", weeks=earliest.weeks, first=first, last=last)
+
+
+def _change(change: Helps, words: Texts) -> str:
+    text = change.text[:1].upper() + change.text[1:]
+    return words.say("letter", "change", change=text, meaning=change.effect)
+
+
+def _next_round(occasion: Occasion, words: Texts) -> str:
+    if occasion.next_round is None:
+        return words.say("letter", "next_round_open")
+    return words.say("letter", "next_round", day=written(occasion.next_round))
