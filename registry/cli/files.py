@@ -53,7 +53,7 @@ def _umask() -> int:
 
 def _leave(path: Path, error: OSError) -> None:
     reason = error.strerror or str(error)
-    say_error(f"Cannot write {path}: {reason}. Name another place with --out or change who may write there.")
+    say_error(f"Cannot write {path}: {reason}. Name another place or change who may write there.")
     raise typer.Exit(ENVIRONMENT)
 
 
