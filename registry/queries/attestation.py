@@ -10,7 +10,7 @@ from uuid import UUID
 
 import rfc8785
 from pydantic import JsonValue
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -85,30 +85,32 @@ def legal_record(session: Session, subject: Subject, facility_id: UUID) -> Legal
 
 def attestation_of(session: Session, subject: Subject, facility_id: UUID, today: date) -> Attestation:
     """Return whether the legal record of a facility is attested today, as far as the subject may know."""
-    last = session.scalars(
-        select(Confirmation)
-        .where(
-            visibility.with_facility(subject, Confirmation),
-            Confirmation.facility_id == facility_id,
-            Confirmation.subject == ConfirmationSubject.LEGAL,
+    attested_on = session.scalar(
+        select(func.max(Confirmation.confirmed_on)).where(
+            visibility.with_facility(subject, Confirmation), *_legal(facility_id)
         )
-        .order_by(Confirmation.confirmed_on.desc(), Confirmation.created_at.desc(), Confirmation.id)
-        .limit(1)
-    ).first()
+    )
     record = legal_record(session, subject, facility_id)
     current = None if record is None else record.sha256
-    if last is None:
+    if attested_on is None:
         return Attestation(AttestationState.NEVER, None, None, None, current)
-    signed = session.scalar(
-        select(Signature.content_sha256).where(visibility.signatures(subject), Signature.id == last.signature_id)
-    )
-    until = last.confirmed_on + ATTESTATION_LASTS
+    signed = session.scalars(
+        select(Signature.content_sha256)
+        .join(Confirmation, Confirmation.signature_id == Signature.id)
+        .where(visibility.signatures(subject), *_legal(facility_id), Confirmation.confirmed_on == attested_on)
+        .order_by(Signature.content_sha256 == current, Signature.signed_at)
+    ).all()
+    until = attested_on + ATTESTATION_LASTS
     state = AttestationState.CURRENT
     if today > until:
         state = AttestationState.LAPSED
-    elif current is not None and signed != current:
+    elif current is not None and current not in signed:
         state = AttestationState.CHANGED
-    return Attestation(state, last.confirmed_on, until, signed, current)
+    return Attestation(state, attested_on, until, signed[-1] if signed else None, current)
+
+
+def _legal(facility_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Confirmation.facility_id == facility_id, Confirmation.subject == ConfirmationSubject.LEGAL
 
 
 def _inside(session: Session, subject: Subject, facility_id: UUID) -> bool:
