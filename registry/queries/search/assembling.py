@@ -2,77 +2,76 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from uuid import UUID
+from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from registry.models import Closure
 from registry.queries.closed_days import stopped_days
+from registry.queries.search.asking import Asking
 from registry.queries.search.columns import Column, Columns, Level
 from registry.queries.search.filters import Facet
+from registry.queries.search.lines import ANY_FAMILY, Lines
 from registry.queries.search.reach import Knowledge, Reach
-from registry.queries.search.reading import (
-    ANY_FAMILY,
-    Asking,
-    Line,
-    read_closures,
-    read_experience,
-    read_licences,
-    read_suites,
-)
+from registry.queries.search.reading import Texts, read_closures, read_experience, read_licences, read_suites
 from registry.vocabulary.facilities import Freshness, Rhythm, freshness_of
 
+Numbers = NDArray[np.int64]
+STATES = list(Freshness)
 
-def assembled(asking: Asking, lines: Sequence[Line], freshness: Sequence[Freshness], known: Knowledge) -> Columns:
+
+def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge) -> Columns:
     """Return the columns a searcher may search by; what may not be known is not read."""
-    at = {line.id: place for place, line in enumerate(lines)}
+    at = {facility: place for place, facility in enumerate(lines.ids)}
     facts = {
-        Facet.PRODUCT_CLASSES: Column(line.product_classes for line in lines),
-        Facet.FAMILIES: Column((line.families for line in lines), every=ANY_FAMILY),
-        Facet.LANGUAGES: Column(line.languages for line in lines),
-        Facet.SERVICE_MODELS: Column(line.service_model for line in lines),
-        Facet.COUNTRIES: Column(line.country for line in lines),
-        Facet.FRESHNESS: Column(state.value for state in freshness),
-        Facet.PUBLICATIONS: Column(line.publication for line in lines),
+        Facet.PRODUCT_CLASSES: Column(lines.product_classes),
+        Facet.FAMILIES: Column(lines.families, every=ANY_FAMILY),
+        Facet.LANGUAGES: Column(lines.languages),
+        Facet.SERVICE_MODELS: Column(lines.service_models),
+        Facet.COUNTRIES: Column(lines.countries),
+        Facet.FRESHNESS: Column([STATES[state].value for state in staleness.tolist()]),
+        Facet.PUBLICATIONS: Column(lines.publications),
     }
     levels = []
     if known.shown is not Reach.NONE:
-        made = {row[0]: row[1] for row in read_experience(asking)}
-        facts[Facet.EXPERIENCE] = Column(made.get(line.id) for line in lines)
-        licences = [(facility, (kind, codes)) for facility, kind, codes in read_licences(asking)]
-        levels.append(_level(at, (Facet.LICENCE_KINDS, Facet.SCOPE_CODES), licences))
+        made = read_experience(asking)
+        facts[Facet.EXPERIENCE] = Column([made.get(facility) for facility in lines.ids])
+        levels.append(_level(at, (Facet.LICENCE_KINDS, Facet.SCOPE_CODES), read_licences(asking)))
     if known.inside is not Reach.NONE:
-        suites = [(facility, (grade, mode, classes)) for facility, grade, mode, classes in read_suites(asking)]
-        levels.append(_level(at, (Facet.GRADES, Facet.MODES, Facet.EQUIPMENT), suites))
-    return Columns(len(lines), (Level(np.arange(len(lines)), facts), *levels))
+        levels.append(_level(at, (Facet.GRADES, Facet.MODES, Facet.EQUIPMENT), read_suites(asking)))
+    return Columns(len(lines.ids), (Level(np.arange(len(lines.ids)), facts), *levels))
 
 
-def _level(at: Mapping[str, int], names: Sequence[Facet], rows: Sequence[tuple[str, tuple[str | None, ...]]]) -> Level:
-    """Rows of a facility and one fact a name; rows of facilities outside the data set are left out."""
-    owned = [(at[facility], facts) for facility, facts in rows if facility in at]
-    owners = np.fromiter((owner for owner, _ in owned), dtype=np.int64, count=len(owned))
-    return Level(owners, {name: Column(facts[place] for _, facts in owned) for place, name in enumerate(names)})
+def _level(at: Mapping[str, int], names: Sequence[Facet], columns: Texts) -> Level:
+    """Facts by name after a column of facilities; rows of another data set belong to nobody, who comes after the last."""
+    nobody = len(at)
+    owners = [at.get(facility or "", nobody) for facility in columns[0]]
+    facts = {name: Column(values) for name, values in zip(names, columns[1:], strict=True)}
+    return Level(np.array(owners, dtype=np.int64), facts)
 
 
-def freshness_of_lines(asking: Asking, lines: Sequence[Line], *, clocks: bool) -> list[Freshness]:
-    """Return how current each calendar is; closures stop the clock as far as the searcher may see them (`clocks`).
+def staleness_of(asking: Asking, lines: Lines, known: Knowledge) -> Numbers:
+    """Return how stale each calendar is, as the place of its state among those of `Freshness`.
 
-    To others a calendar is as old as its confirmation: a state that knew of closures would tell of them.
+    Closures stop the clock as far as the searcher may see them. To others a calendar is as old as its confirmation: a
+    state that knew of closures would tell of them.
     """
-    states = [_freshness(asking, line, 0) for line in lines]
-    if not clocks or all(state is Freshness.CURRENT for state in states):
-        return states
-    closures: defaultdict[UUID, list[Closure]] = defaultdict(list)
-    for closure in read_closures(asking):
-        closures[closure.facility_id].append(closure)
-    shut = {str(facility): rows for facility, rows in closures.items()}
-    for place, (line, state) in enumerate(zip(lines, states, strict=True)):
-        if state is not Freshness.CURRENT and line.id in shut:
-            states[place] = _freshness(asking, line, stopped_days(shut[line.id], line.confirmed_on, asking.today))
-    return states
+    states = [_state(rhythm, age) for rhythm, age in zip(lines.rhythms, lines.ages, strict=True)]
+    if known.inside is not Reach.NONE and any(states):
+        closures: defaultdict[str, list[Closure]] = defaultdict(list)
+        for closure in read_closures(asking):
+            closures[str(closure.facility_id)].append(closure)
+        for place, facility in enumerate(lines.ids):
+            age = lines.ages[place]
+            if states[place] and age is not None and facility in closures:
+                confirmed_on = asking.today - timedelta(days=age)
+                stopped = stopped_days(closures[facility], confirmed_on, asking.today)
+                states[place] = _state(lines.rhythms[place], age - stopped)
+    return np.array(states, dtype=np.int64)
 
 
-def _freshness(asking: Asking, line: Line, stopped: int) -> Freshness:
-    if line.confirmed_on is None:
-        return Freshness.EXCLUDED
-    return freshness_of(Rhythm(line.rhythm), (asking.today - line.confirmed_on).days - stopped)
+@lru_cache(maxsize=4096)
+def _state(rhythm: str, age: int | None) -> int:
+    return STATES.index(Freshness.EXCLUDED if age is None else freshness_of(Rhythm(rhythm), age))

@@ -1,24 +1,25 @@
 """Facts in columns: rows of facilities, suites or authorisations, and which values each row holds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.queries.search.asking import SEPARATOR
 from registry.queries.search.filters import ONE_OF, Facet, Filters
 
 Mask = NDArray[np.bool_]
-SEPARATOR = "|"
 
 
 class Column:
     """The values of each row; equal sets of values are kept once."""
 
-    def __init__(self, rows: Iterable[str | None], *, every: str | None = None) -> None:
+    def __init__(self, rows: Sequence[str | None], *, every: str | None = None) -> None:
         """Read values joined by a bar; a row that says `every` holds any value."""
-        kinds: dict[str | None, int] = {}
-        self._kind = np.fromiter((kinds.setdefault(row, len(kinds)) for row in rows), dtype=np.int64)
+        kinds = list(dict.fromkeys(rows))
+        numbers = {kind: number for number, kind in enumerate(kinds)}
+        self._kind = np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows))
         self._sets = [frozenset((kind or "").split(SEPARATOR)) - {""} for kind in kinds]
         self._every = [every is not None and kind == every for kind in kinds]
 
@@ -36,16 +37,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Rows of one kind: to which facility (by position) each belongs, and its facts by filter."""
+    """Rows of one kind: to which facility (by position, or past the last to none) each belongs, and its facts by filter."""
 
     owners: NDArray[np.int64]
     columns: Mapping[Facet, Column]
 
     def facilities(self, rows: Mask, count: int) -> Mask:
         """Return the facilities, of `count`, that own one of the rows."""
-        found = np.zeros(count, dtype=np.bool_)
+        found = np.zeros(count + 1, dtype=np.bool_)
         found[self.owners[rows]] = True
-        return found
+        return found[:count]
 
     def rows_left(self, filters: Filters, but: Facet | None = None) -> Mask:
         """Return the rows that meet every filter on them, `but` one left out."""

@@ -1,108 +1,134 @@
 """Free starts of facilities whose calendar the searcher may see: what is declared less what is taken."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from functools import lru_cache
 
-from sqlalchemy import func, or_, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, literal, or_, select
 
 from registry.access import visibility
-from registry.models import Booking, Closure, StartsStatement
-from registry.queries.closed_days import occurrences
+from registry.models import Booking, Closure
+from registry.queries.closed_days import repeated
+from registry.queries.search.asking import Asking, as_text, columns_of
+from registry.queries.search.declared import Declared, read_declared
 from registry.queries.search.filters import FreeStarts
-from registry.queries.search.reading import Asking
-from registry.queries.starts import Stated, of_week, standing
-from registry.vocabulary.facilities import StartsClass
 from registry.vocabulary.lifecycle import BookingKind, BookingState
-from registry.vocabulary.periods import Days, minus
+from registry.vocabulary.periods import Days
 
-WEEK = timedelta(weeks=1)
-WORKING_DAYS = timedelta(days=5)
+Numbers = NDArray[np.int64]
+WEEK = 7
+WORKING_DAYS = 5
+MORE_THAN_ANYBODY = 10**6
 
 
-def free_starts(asking: Asking, asked: FreeStarts) -> dict[str, int]:
-    """Return the free starts of each facility that declares some, by facility.
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """So many whole weeks from a Monday on, and the position of each facility."""
 
-    For each whole week (from Monday) of the period: starts declared for it, firm or indicative, on the platform asked
-    for or on all together, less every stay that begins in it, whatever its platform; never below zero, and zero where
-    the facility is closed from Monday to Friday. On enquiry is no number. What suites, limits and people allow may lower it further.
+    monday: date
+    count: int
+    at: Mapping[str, int]
+
+    @property
+    def end(self) -> date:
+        """The day after the last week."""
+        return self.monday + timedelta(days=WEEK * self.count)
+
+
+def free_starts(asking: Asking, asked: FreeStarts, facilities: Sequence[str]) -> Numbers:
+    """Return the free starts of each facility, 0 where none are declared or known to the searcher.
+
+    For each whole week (from Monday) of the period: starts declared for all of it, firm or indicative, on the platform
+    asked for or on all together, less every stay for others that begins in it, whatever its platform; never below
+    zero, and zero where the whole facility is closed from Monday to Friday. On enquiry is no number. What suites,
+    limits and people allow may lower it further.
     """
-    taken = _taken(asking, asked)
-    closed = _closed(asking, asked)
-    weeks = list(whole_weeks(asked))
-    free = {}
-    for facility, rows in _declared(asking, asked).items():
-        stated = [part for part in standing(rows) if part.starts_class is not StartsClass.ON_ENQUIRY]
-        holes = closed.get(facility, [])
-        free[str(facility)] = sum(
-            max(0, declared - taken[facility, week])
-            for week in weeks
-            if (declared := _declared_in(stated, week)) and not (holes and _shut(week, holes))
-        )
-    return free
+    weeks = whole_weeks(asked, facilities)
+    if weeks.count == 0:
+        return np.zeros(len(facilities), dtype=np.int64)
+    free = by_week(read_declared(asking, weeks.monday, weeks.end, asked.platform), weeks)
+    np.subtract.at(free, *_taken(asking, weeks))
+    places, numbers = _closed(asking, weeks)
+    free[places, numbers] = 0
+    return np.asarray(np.maximum(free, 0).sum(axis=1))
 
 
-def whole_weeks(asked: FreeStarts) -> Iterator[date]:
-    """Yield the Mondays of the weeks that lie wholly in the period."""
-    monday = asked.first + timedelta(days=-asked.first.weekday() % 7)
-    while monday + WEEK <= asked.end:
-        yield monday
-        monday += WEEK
+def whole_weeks(asked: FreeStarts, facilities: Sequence[str]) -> Weeks:
+    """Return the weeks, from Monday, that lie wholly in the period."""
+    monday = asked.first + timedelta(days=-asked.first.weekday() % WEEK)
+    at = {facility: place for place, facility in enumerate(facilities)}
+    return Weeks(monday, max(0, (asked.end - monday).days // WEEK), at)
 
 
-def _declared_in(stated: Sequence[Stated], monday: date) -> int:
-    platforms = sorted({part.platform for part in stated})
-    weeks = (of_week(stated, platform, monday) for platform in platforms)
-    return sum(part.starts_per_week for part in weeks if part is not None)
+def by_week(declared: Declared, weeks: Weeks) -> Numbers:
+    """Facilities × weeks: of statements on one platform that hold for a whole week the smallest, platforms added up."""
+    total = np.zeros((len(weeks.at), weeks.count), dtype=np.int64)
+    pairs = list(zip(declared.facilities, declared.platforms, strict=True))
+    groups = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
+    least = np.full((len(groups), weeks.count), MORE_THAN_ANYBODY, dtype=np.int64)
+    mondays = WEEK * np.arange(weeks.count)
+    begun = np.array(declared.first_days, dtype=np.int64)[:, None] <= mondays
+    lasting = np.array(declared.end_days, dtype=np.int64)[:, None] >= mondays + WEEK
+    amounts = np.array(declared.amounts, dtype=np.int64)[:, None]
+    numbers = np.array([groups[pair] for pair in pairs], dtype=np.int64)
+    np.minimum.at(least, numbers, np.where(begun & lasting, amounts, MORE_THAN_ANYBODY))
+    known = [(number, weeks.at[facility]) for (facility, _), number in groups.items() if facility in weeks.at]
+    for number, place in known:
+        total[place] += np.where(least[number] == MORE_THAN_ANYBODY, 0, least[number])
+    return total
 
 
-def _shut(monday: date, closed: Iterable[Days]) -> bool:
-    return minus(Days(monday, monday + WORKING_DAYS), closed) == []
-
-
-def _declared(asking: Asking, asked: FreeStarts) -> dict[UUID, list[StartsStatement]]:
-    statement = StartsStatement
-    question = select(statement).where(
-        visibility.inside_facility(asking.subject, statement),
-        statement.starts < asked.end,
-        or_(statement.ends.is_(None), statement.ends > asked.first),
-    )
-    if asked.platform is not None:
-        question = question.where(statement.platform == asked.platform)
-    rows: defaultdict[UUID, list[StartsStatement]] = defaultdict(list)
-    for row in asking.session.scalars(question):
-        rows[row.facility_id].append(row)
-    return rows
-
-
-def _taken(asking: Asking, asked: FreeStarts) -> Counter[tuple[UUID, date]]:
-    """Count the stays of others that begin in each week, by facility and Monday."""
-    rows = asking.session.execute(
-        select(Booking.facility_id, func.min(Booking.starts))
+def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbers]:
+    """Facility and week of the stays for others, and how many begin in it."""
+    week = (Booking.starts - literal(weeks.monday)) / WEEK
+    question = (
+        select(as_text(Booking.facility_id), week.label("week"), func.count(Booking.stay_id.distinct()))
         .where(
             visibility.inside_facility(asking.subject, Booking),
             Booking.data_set == asking.data_set,
             Booking.state.in_((BookingState.HELD, BookingState.CONFIRMED)),
             Booking.kind != BookingKind.OWN,
-            Booking.starts >= asked.first,
-            Booking.starts < asked.end,
+            Booking.starts >= weeks.monday,
+            Booking.starts < weeks.end,
         )
-        .group_by(Booking.facility_id, Booking.stay_id)
+        .group_by(Booking.facility_id, week)
     )
-    return Counter((facility, day - timedelta(days=day.weekday())) for facility, day in rows)
+    facilities, numbers, counts = columns_of(asking, question)
+    rows = zip(facilities, numbers, counts, strict=True)
+    known = [(weeks.at[facility], number, count) for facility, number, count in rows if facility in weeks.at]
+    table = np.array(known, dtype=np.int64).reshape(-1, 3)
+    return (table[:, 0], table[:, 1]), table[:, 2]
 
 
-def _closed(asking: Asking, asked: FreeStarts) -> dict[UUID, list[Days]]:
-    rows = asking.session.scalars(
-        select(Closure).where(
-            visibility.inside_facility(asking.subject, Closure),
-            Closure.suite_id.is_(None),
-            Closure.starts < asked.end,
-            or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > asked.first),
-        )
+def _closed(asking: Asking, weeks: Weeks) -> tuple[list[int], list[int]]:
+    """Facility and week of every week in which the whole facility is closed from Monday to Friday."""
+    question = select(as_text(Closure.facility_id), Closure.starts, Closure.ends, Closure.recurrence).where(
+        visibility.inside_facility(asking.subject, Closure),
+        Closure.suite_id.is_(None),
+        Closure.starts < weeks.end,
+        or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > weeks.monday),
     )
-    closed: defaultdict[UUID, list[Days]] = defaultdict(list)
-    for row in rows:
-        closed[row.facility_id] += occurrences(row, asked.end)
-    return closed
+    places: list[int] = []
+    numbers: list[int] = []
+    for facility, starts, ends, recurrence in zip(*columns_of(asking, question), strict=True):
+        for days in _occurrences(Days(starts, ends), recurrence, weeks.end.year + 1) if facility in weeks.at else ():
+            shut = weeks_shut(days, weeks)
+            places += [weeks.at[facility]] * len(shut)
+            numbers += shut
+    return places, numbers
+
+
+def weeks_shut(days: Days, weeks: Weeks) -> range:
+    """Return the weeks whose days from Monday to Friday all lie in a closure."""
+    first = -((weeks.monday - days.start).days // WEEK)
+    if days.end is None:
+        return range(max(0, first), weeks.count)
+    return range(max(0, first), min(weeks.count, ((days.end - weeks.monday).days - WORKING_DAYS) // WEEK + 1))
+
+
+@lru_cache(maxsize=4096)
+def _occurrences(first: Days, recurrence: str | None, before_year: int) -> list[Days]:
+    return repeated(first, recurrence, date(before_year, 1, 1))

@@ -3,17 +3,13 @@
 What may not be seen may not be searched by, counted or ranked by: a filter that finds tells what it found.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
-
 from registry.access.subject import Subject
 from registry.errors import NotAllowedError
-from registry.models import Facility
 from registry.queries.search.filters import Facet, Filters
-from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 
 INSIDE = frozenset({Facet.GRADES, Facet.MODES, Facet.EQUIPMENT})
@@ -43,19 +39,16 @@ class Knowledge:
         return self.shown if name in SHOWN_TO_DEVELOPERS else Reach.ALL
 
 
-def knowledge_of(session: Session, subject: Subject, data_set: DataSet) -> Knowledge:
-    """Return what a searcher may know: the same as `registry.access.visibility` lets it read."""
+def knowledge_of(subject: Subject, owners: Collection[str]) -> Knowledge:
+    """Return what a searcher may know: the same as `registry.access.visibility` lets it read.
+
+    `owners` are the organisations, as text, whose facilities it sees in the data set.
+    """
     if subject.is_any(Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR):
         return Knowledge(Reach.ALL, Reach.ALL)
-    own = Reach.OWN if _owns_a_facility(session, subject, data_set) else Reach.NONE
+    owns = not {str(organisation) for organisation in subject.organisations}.isdisjoint(owners)
+    own = Reach.OWN if owns else Reach.NONE
     return Knowledge(own, Reach.ALL if subject.is_any(Role.DEVELOPER) else own)
-
-
-def _owns_a_facility(session: Session, subject: Subject, data_set: DataSet) -> bool:
-    if not subject.organisations:
-        return False
-    own = exists().where(Facility.data_set == data_set, Facility.organisation_id.in_(subject.organisations))
-    return bool(session.scalar(select(own)))
 
 
 def check_reach(known: Knowledge, filters: Filters) -> None:

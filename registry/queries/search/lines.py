@@ -1,0 +1,99 @@
+"""What everybody may know of the facilities of a data set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, cast, collate, func, literal, select
+
+from registry.access import visibility
+from registry.models import Confirmation, Facility, Organisation
+from registry.queries.search.asking import SEPARATOR, Asking, as_text, columns_of
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet
+
+ANY_FAMILY = "*"
+FACTS_COUNTED = 9
+"""Public facts whose presence makes a record complete; nothing of a calendar is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What everybody may know of each facility, in columns of one length, by name and id.
+
+    Lists are joined by a bar; `facts` counts the public facts recorded, `ages` the days since the calendar was confirmed.
+    """
+
+    ids: Sequence[str] = ()
+    owners: Sequence[str] = ()
+    names: Sequence[str] = ()
+    organisations: Sequence[str] = ()
+    cities: Sequence[str | None] = ()
+    countries: Sequence[str] = ()
+    service_models: Sequence[str] = ()
+    publications: Sequence[str] = ()
+    rhythms: Sequence[str] = ()
+    product_classes: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    families: Sequence[str] = ()
+    facts: Sequence[int] = ()
+    ages: Sequence[int | None] = ()
+
+
+def read_lines(asking: Asking) -> Lines:
+    """Return every facility of the data set that the subject may see."""
+    confirmed = (
+        select(Confirmation.facility_id, func.max(Confirmation.confirmed_on).label("day"))
+        .where(Confirmation.subject == ConfirmationSubject.CALENDAR, Confirmation.confirmed_on <= asking.today)
+        .group_by(Confirmation.facility_id)
+        .subquery("confirmed")
+    )
+    question = (
+        select(
+            as_text(Facility.id),
+            as_text(Facility.organisation_id),
+            Facility.name,
+            Organisation.name,
+            Facility.city,
+            shown_country_in(asking.data_set),
+            as_text(Facility.service_model),
+            as_text(Facility.publication),
+            as_text(Facility.rhythm),
+            func.array_to_string(Facility.product_classes, SEPARATOR),
+            func.array_to_string(Facility.languages, SEPARATOR),
+            func.coalesce(func.array_to_string(Facility.families, SEPARATOR), ANY_FAMILY),
+            _facts(),
+            literal(asking.today) - confirmed.c.day,
+        )
+        .join(Organisation, Organisation.id == Facility.organisation_id)
+        .outerjoin(confirmed, confirmed.c.facility_id == Facility.id)
+        .where(Facility.data_set == asking.data_set, visibility.facilities(asking.subject))
+        .order_by(collate(Facility.name, "C"), Facility.id)
+    )
+    return Lines(*columns_of(asking, question))
+
+
+def shown_country_in(data_set: DataSet) -> ColumnElement[str]:
+    """The word of `registry.queries.facilities.shown_country`, in the database."""
+    if data_set is DataSet.REHEARSAL:
+        return func.regexp_replace(Facility.code, "-[^-]*$", "")
+    return Facility.country.expression
+
+
+def _facts() -> ColumnElement[int]:
+    stated = (
+        Facility.city,
+        Facility.notice_days,
+        Facility.largest_campaign,
+        Facility.new_products_a_year,
+        Facility.open_to_companies,
+        Facility.confirmed_on,
+    )
+    filled = (
+        func.cardinality(Facility.languages) > 0,
+        func.cardinality(Facility.product_classes) > 0,
+        Facility.service_model != ServiceModel.UNKNOWN,
+    )
+    count: ColumnElement[int] = func.num_nonnulls(*stated)
+    for fact in filled:
+        count = count + cast(fact, Integer)
+    return count

@@ -1,0 +1,69 @@
+"""What is measured of every facility: likeness of the text, distance, free starts."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.queries.search.asking import Asking
+from registry.queries.search.columns import Mask
+from registry.queries.search.filters import Filters, Near
+from registry.queries.search.free_starts import free_starts
+from registry.queries.search.lines import Lines
+from registry.queries.search.places import distances_km
+from registry.queries.search.reading import Sites, read_sites
+from registry.queries.search.words import scores
+
+NO_SITES = Sites((), (), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Numbers by position, None where not asked for; `left` are the facilities that text, place and free starts leave."""
+
+    left: Mask
+    likeness: NDArray[np.int64] | None = None
+    kilometres: NDArray[np.float64] | None = None
+    free: NDArray[np.int64] | None = None
+
+
+def measured(asking: Asking, lines: Lines, filters: Filters) -> Measured:
+    """Measure what the filters ask for."""
+    left = np.ones(len(lines.ids), dtype=np.bool_)
+    likeness = kilometres = free = None
+    sites = read_sites(asking) if filters.text is not None or filters.near is not None else NO_SITES
+    if filters.text is not None:
+        likeness = scores(filters.text, texts_of(lines, sites))
+        left &= likeness > 0
+    if filters.near is not None:
+        kilometres = nearest_km(filters.near, lines, sites)
+        if filters.near.within_km is not None:
+            left &= kilometres <= filters.near.within_km
+    if filters.free_starts is not None:
+        free = free_starts(asking, filters.free_starts, lines.ids)
+        left &= free >= filters.free_starts.at_least
+    return Measured(left, likeness, kilometres, free)
+
+
+def texts_of(lines: Lines, sites: Sites) -> list[tuple[str, ...]]:
+    """Return what is searched for words: name, organisation and every city of each facility."""
+    more: defaultdict[str, list[str]] = defaultdict(list)
+    for facility, city in zip(sites.facilities, sites.cities, strict=True):
+        if city is not None:
+            more[facility].append(city)
+    columns = zip(lines.names, lines.organisations, lines.cities, lines.ids, strict=True)
+    return [(name, organisation, city or "", *more.get(facility, ())) for name, organisation, city, facility in columns]
+
+
+def nearest_km(near: Near, lines: Lines, sites: Sites) -> NDArray[np.float64]:
+    """Return the distance to the nearest site of each facility, infinite where no place is recorded."""
+    at = {facility: place for place, facility in enumerate(lines.ids)}
+    nobody = len(lines.ids)
+    owners = np.array([at.get(facility, nobody) for facility in sites.facilities], dtype=np.int64)
+    norths = np.array(sites.latitudes, dtype=np.float64)
+    easts = np.array(sites.longitudes, dtype=np.float64)
+    distances = np.nan_to_num(distances_km(near.latitude, near.longitude, norths, easts), nan=np.inf)
+    nearest = np.full(nobody + 1, np.inf)
+    np.minimum.at(nearest, owners, distances)
+    return nearest[:nobody]
