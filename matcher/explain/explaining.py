@@ -12,7 +12,7 @@ from matcher.explain.conditions import PlacedPair, placed_pairs
 from matcher.explain.conflicts import ConflictGroup, conflict_groups
 from matcher.explain.funnel import Funnel, funnel_of
 from matcher.explain.holding import HeldWeeks, held_weeks
-from matcher.explain.insertion import insertion
+from matcher.explain.insertion import Insertion, insertion
 from matcher.explain.licensing import licensed
 from matcher.explain.near import NearMiss, near_misses_of
 from matcher.explain.nextbest import NextBest, next_best
@@ -28,6 +28,9 @@ from matcher.outcome import Placement
 from matcher.problem import Problem, Request, RequestId, ResourceId
 from matcher.weeks import Weeks
 
+PATIENT_STEPS = 200_000
+"""Questions to the calendar for a request whose unchanged case the usual search does not settle."""
+
 
 @dataclass(frozen=True, slots=True)
 class EarliestDate:
@@ -40,9 +43,13 @@ class EarliestDate:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What was found by solving again; `fits` starts fit beside the plan as it is (None where nothing is waiting)."""
+    """What was found by solving again; `fits` starts fit beside the plan as it is (None where nothing is waiting).
+
+    `tried` is false where every start may fit already, or the search could not settle that: then changes say nothing.
+    """
 
     fits: int | None = None
+    tried: bool = False
     counterfactuals: tuple[Counterfactual, ...] = ()
     earliest: EarliestDate | None = None
     conflicts: tuple[ConflictGroup, ...] = ()
@@ -125,7 +132,7 @@ class Explainer:
         """For every waiting request, changes that would help, the earliest date and conflict groups; all solved again."""
         stated = {request.id: request for request in self.waiting()}
         cases = {
-            name: Waiting(self.rows.request(name), insertion(beside(self.premises.rest, request)))
+            name: Waiting(self.rows.request(name), settled(beside(self.premises.rest, request)))
             for name, request in stated.items()
         }
         asking = Asking(self.premises, self.done.verdicts, cases.values())
@@ -139,6 +146,7 @@ class Explainer:
         problem = self.premises.beside(Changed(stated, ()), stated.id)
         return WhatIf(
             fits=case.base.starts,
+            tried=True,
             counterfactuals=shown(found),
             earliest=self._earliest(found),
             conflicts=conflict_groups(problem, self.done.rules),
@@ -152,6 +160,12 @@ class Explainer:
         weeks = Weeks(self.done.facts.origin, self.done.facts.horizon_weeks)
         starts = [stay.start for stay in least.placements]
         return EarliestDate(least.change.amount, weeks.day(min(starts)), weeks.day(max(starts)))
+
+
+def settled(problem: Problem) -> Insertion:
+    """What fits beside the plan as it is, with more patience where the usual search does not settle it."""
+    found = insertion(problem)
+    return found if found.exact else insertion(problem, at_least=max(1, found.starts), steps=PATIENT_STEPS)
 
 
 def shown(found: list[Counterfactual]) -> tuple[Counterfactual, ...]:

@@ -158,7 +158,10 @@ class Conflict(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Explanation(Strict):
-    """All that one reader is told about one request; `fits` starts fit beside the plan, None where nothing waits."""
+    """All that one reader is told about one request.
+
+    `fits` starts fit beside the plan, None where nothing was solved again; `tried` says whether changes were tried.
+    """
 
     format: Literal["gmphub/explanation/1"]
     reader: Reader
@@ -180,6 +183,7 @@ class Explanation(Strict):
     held: tuple[Held, ...]
     next_best: Alternative | None
     fits: int | None
+    tried: bool
     changes: tuple[Helps, ...]
     earliest: Earliest | None
     conflicts: tuple[Conflict, ...]

@@ -100,6 +100,7 @@ class _Writer:
             held=tuple(self.held(each.kind, each.weeks) for each in one.held),
             next_best=next_best,
             fits=what_if.fits,
+            tried=what_if.tried,
             changes=changes,
             earliest=None
             if what_if.earliest is None
@@ -170,7 +171,12 @@ class _Writer:
     def helps(self, one: Counterfactual) -> Helps:
         change = one.change
         facility = None if change.facility is None else self.name(change.facility)
-        values = {"amount": change.amount, "facility": facility or "", "detail": change.detail}
+        values = {
+            "weeks": self.words.count("week", change.amount),
+            "batches": self.words.count("batch", change.amount),
+            "facility": facility or "",
+            "detail": change.detail,
+        }
         counts = {"starts": one.starts, "asked": one.asked, "now": one.now}
         mondays: tuple[date, ...] = tuple(self.weeks.day(week) for week in change.weeks)
         return Helps(

@@ -83,14 +83,14 @@ def outcome_letter(explanation: Explanation, occasion: Occasion, language: str =
             "letter",
             "asked",
             label=explanation.label,
-            asked=explanation.asked,
-            patients=explanation.patients,
+            starts=words.count("start", explanation.asked),
+            patients=words.count("patient", explanation.patients),
             first=written(explanation.first_wished),
             last=written(explanation.last_wished),
         ),
         result=_result(explanation, words),
         set_aside=explanation.set_aside,
-        sites=tuple(_site(proposal, words) for proposal in explanation.proposals),
+        sites=tuple(_sites(explanation.proposals, words)),
         why=tuple(_why(explanation, words)) if explanation.placed < explanation.asked else (),
         changes=tuple(_changes(explanation, words)) if explanation.placed < explanation.asked else (),
         next_round=_next_round(occasion, words),
@@ -112,6 +112,11 @@ def letter_html(letter: Letter) -> str:
 def written(day: date) -> str:
     """A day in words: 4 January 2027."""
     return f"{day.day} {day:%B %Y}"
+
+
+def capital(text: str) -> str:
+    """The text with a large first letter."""
+    return text[:1].upper() + text[1:]
 
 
 @cache
@@ -136,21 +141,22 @@ def _result(explanation: Explanation, words: Texts) -> str:
     if explanation.set_aside:
         return words.say("letter", "set_aside")
     if explanation.placed == explanation.asked:
-        return words.say("letter", "placed_all", asked=explanation.asked)
+        return words.say("letter", "placed_all", placed=explanation.placed, asked=explanation.asked)
     if explanation.placed:
         return words.say("letter", "placed_some", placed=explanation.placed, asked=explanation.asked)
     return words.say("letter", "placed_none")
 
 
-def _site(proposal: Proposal, words: Texts) -> LetterSite:
-    starts = ", ".join(
-        words.say("letter", "start", batch=start.batch, day=written(start.day)) for start in proposal.starts
-    )
-    points = tuple(_open_point(point, words) for point in proposal.open_points)
-    return LetterSite(
-        words.say("letter", "site", facility=proposal.facility, starts=starts),
-        points or (words.say("letter", "open_none"),),
-    )
+def _sites(proposals: tuple[Proposal, ...], words: Texts) -> Iterator[LetterSite]:
+    """One entry a facility: its starts by day, and each open point once."""
+    for facility in dict.fromkeys(proposal.facility for proposal in proposals):
+        here = [proposal for proposal in proposals if proposal.facility == facility]
+        days = sorted((start.day, start.batch) for proposal in here for start in proposal.starts)
+        starts = ", ".join(words.say("letter", "start", batch=batch, day=written(day)) for day, batch in days)
+        points = tuple(dict.fromkeys(_open_point(point, words) for proposal in here for point in proposal.open_points))
+        yield LetterSite(
+            words.say("letter", "site", facility=facility, starts=starts), points or (words.say("letter", "open_none"),)
+        )
 
 
 def _open_point(point: OpenPoint, words: Texts) -> str:
@@ -170,7 +176,7 @@ def _why(explanation: Explanation, words: Texts) -> Iterator[str]:
     for step in closing[:MOST_RULES] if not explanation.left else ():
         yield words.say("letter", "exclusion", title=step.title, left=step.alone, facilities=explanation.considered)
     for limit in explanation.limits[:MOST_LIMITS]:
-        yield words.say("letter", "obstacle", text=limit.text, facilities=limit.facilities)
+        yield words.say("letter", "obstacle", text=capital(limit.text), facilities=limit.facilities)
     for conflict in explanation.conflicts[:1]:
         yield words.say("letter", "conflict", limits="; ".join(conflict.texts))
     for near in explanation.near[:MOST_NEAR] if not explanation.left else ():
@@ -190,7 +196,9 @@ def _changes(explanation: Explanation, words: Texts) -> Iterator[str]:
         yield words.say(
             "letter", "fits_more", fits=explanation.fits, asked=explanation.asked, placed=explanation.placed
         )
-    if explanation.fits == explanation.asked:
+    if not explanation.tried:
+        if explanation.fits < explanation.asked:
+            yield words.say("letter", "not_tried")
         return
     for change in explanation.changes[:MOST_CHANGES]:
         yield _change(change, words)
@@ -201,12 +209,12 @@ def _changes(explanation: Explanation, words: Texts) -> Iterator[str]:
     else:
         earliest = explanation.earliest
         first, last = written(earliest.first), written(earliest.last)
-        yield words.say("letter", "earliest", weeks=earliest.weeks, first=first, last=last)
+        weeks = words.count("week", earliest.weeks)
+        yield words.say("letter", "earliest", weeks=weeks, first=first, last=last)
 
 
 def _change(change: Helps, words: Texts) -> str:
-    text = change.text[:1].upper() + change.text[1:]
-    return words.say("letter", "change", change=text, meaning=change.effect)
+    return words.say("letter", "change", change=capital(change.text), meaning=change.effect)
 
 
 def _next_round(occasion: Occasion, words: Texts) -> str:

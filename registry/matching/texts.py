@@ -21,6 +21,10 @@ class Texts:
         """The sentence with its values; raises KeyError when the language has no such sentence."""
         return self.sections[section][name].format(**values)
 
+    def count(self, noun: str, number: int) -> str:
+        """A number with its noun: "1 week", "3 weeks"."""
+        return self.say("counts", f"{noun}_{'one' if number == 1 else 'many'}", n=number)
+
     def has(self, section: str, name: str) -> bool:
         """Whether the language has the sentence."""
         return name in self.sections[section]
