@@ -11,7 +11,7 @@ from matcher.large.limits import overbooked
 from matcher.large.solving import improved_plan, solve_large
 from matcher.large.watch import StoppedEarly, Watch
 from matcher.measure import objective, terms
-from matcher.model.exact import solve_exact
+from matcher.model.exact import exact_model, solve_exact
 from matcher.occupancy import plan_holds
 from matcher.outcome import Outcome, Placement, Progress, SolveOptions, Stopped
 from matcher.problem import Problem
@@ -48,10 +48,16 @@ def answer(problem: Problem, options: SolveOptions) -> Outcome:
 
 
 def _solve_small(problem: Problem, options: SolveOptions, start: Plan) -> Outcome:
-    """One exact model, given a plan improved by a few neighbourhoods."""
+    """One exact model, given a plan improved by a few neighbourhoods; stopped before there is a model, that plan."""
     watch = Watch(options)
     better = improved_plan(problem, options, start)
-    return solve_exact(problem, _remaining(options, watch), better)
+    watch.phase, watch.objective = "writing the exact model", objective(problem, better)
+    watch.bound = (None,) * len(watch.objective)
+    try:
+        model = watch.run(lambda: exact_model(problem))
+    except StoppedEarly as early:
+        return _unfinished(problem, options, better, early.why)
+    return solve_exact(problem, _remaining(options, watch), better, model)
 
 
 def _remaining(options: SolveOptions, watch: Watch) -> SolveOptions:

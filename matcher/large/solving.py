@@ -1,6 +1,7 @@
 """The way for problems too large for one model: values, construction, neighbourhoods, limits, proof."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -55,18 +56,15 @@ def solve_large(problem: Problem, options: SolveOptions, start: tuple[Placement,
 
 
 def improved_plan(problem: Problem, options: SolveOptions, start: tuple[Placement, ...]) -> tuple[Placement, ...]:
-    """`start`, improved by a construction and a few neighbourhoods; `start` itself when that is stopped early."""
+    """`start`, improved by a construction and a few neighbourhoods; what there is by then when that is stopped early."""
     ordered = canonical_problem(problem)
     watch = Watch(replace(options, effort=min(options.effort or 1, _EFFORT_FOR_A_START), seconds=None))
     watch.until = None if options.seconds is None else options.seconds * _TIME_FOR_A_START
     found = _Found(tuple(sorted(start)), Limits([None] * len(problem.policy.tiers)))
-    try:
+    with suppress(StoppedEarly):
         setting = watch.run(lambda: build_setting(ordered))
         possible = watch.run(lambda: possible_columns(setting))
         _improve(setting, watch, found, plan_of(setting, found.placements), possible)
-    except StoppedEarly as early:
-        if early.why == "cancelled":
-            raise
     return found.placements
 
 

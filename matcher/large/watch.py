@@ -36,6 +36,7 @@ class Watch:
         self.until = options.seconds
         self._began = time.monotonic()
         self._reported = -_REPORT_EVERY
+        self._told: tuple[int, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -52,14 +53,16 @@ class Watch:
         return float("inf") if self.until is None else self.until - self.seconds
 
     def look(self) -> None:
-        """Report when it is time, and stop the part when it must end."""
+        """Stop the part when it must end; else report a better plan at once, and anything else when it is time."""
         if self.options.cancelled is not None and self.options.cancelled():
             raise StoppedEarly("cancelled")
         if self.left() <= 0:
             raise StoppedEarly("clock")
         now = self.seconds
-        if self.options.on_progress is not None and now - self._reported >= _REPORT_EVERY:
-            self._reported = now
+        if self.options.on_progress is not None and (
+            self.objective != self._told or now - self._reported >= _REPORT_EVERY
+        ):
+            self._reported, self._told = now, self.objective
             self.options.on_progress(Progress(self.phase, self.objective, self.bound, now))
 
     def run(self, work: Callable[[], Found], stop: Callable[[], None] | None = None) -> Found:

@@ -66,7 +66,7 @@ class SolverProcess:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="gmphub-solve-")
         self._process: subprocess.Popen[bytes] | None = None
-        self._unread = bytearray()
+        self._unread, self._unsent = bytearray(), bytearray()
         self._solver: Solver = "highs"
         self._relaxed = False
         self._bound: float | None = None
@@ -87,6 +87,7 @@ class SolverProcess:
             self._process.communicate()
             self._process = None
             self._unread.clear()
+            self._unsent.clear()
 
     def pause(self) -> None:
         """Stops the clock of the process until `resume`."""
@@ -99,7 +100,7 @@ class SolverProcess:
             self._process.send_signal(signal.SIGCONT)
 
     def ask(self, question: Question) -> None:
-        """Puts a question; `listen` brings what is found."""
+        """Puts a question; `listen` sends it as fast as the process takes it, and brings what is found."""
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own file, run by this interpreter
                 [sys.executable, "-P", child.__file__],
@@ -107,11 +108,13 @@ class SolverProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
+            assert self._process.stdin is not None
+            os.set_blocking(self._process.stdin.fileno(), False)
         plans = Path(self._folder.name) / "plans"
         plans.unlink(missing_ok=True)
         self._solver, self._relaxed, self._bound = question.solver, question.relaxed, None
-        assert self._process.stdin is not None
-        child.write_frame(self._process.stdin, child.QUESTION, _request(question, plans).SerializeToString())
+        payload = _request(question, plans).SerializeToString()
+        self._unsent += child.HEADER.pack(child.QUESTION, len(payload)) + payload
 
     def listen(self, watch: Watch) -> Answer | None:
         """Tells `watch` what is found until the answer comes; None when `watch.go_on` says no before."""
@@ -133,20 +136,35 @@ class SolverProcess:
 
     def _frames(self) -> Iterator[tuple[bytes, bytes]]:
         """What the process writes; an empty frame at least every tenth of a second."""
-        if self._process is None or self._process.stdout is None:
+        if self._process is None or self._process.stdout is None or self._process.stdin is None:
             return
-        pipe = self._process.stdout.fileno()
+        answers, questions = self._process.stdout.fileno(), self._process.stdin.fileno()
         with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
+            selector.register(answers, selectors.EVENT_READ)
+            if self._unsent:
+                selector.register(questions, selectors.EVENT_WRITE)
             while True:
                 while (frame := self._whole_frame()) is not None:
                     yield frame
                 yield b"", b""
-                if selector.select(_POLL_SECONDS):
-                    read = os.read(pipe, _READ_BYTES)
+                ready = {key.fd for key, _ in selector.select(_POLL_SECONDS)}
+                if questions in ready and not self._send(questions):
+                    selector.unregister(questions)
+                if answers in ready:
+                    read = os.read(answers, _READ_BYTES)
                     if not read:
                         return
                     self._unread += read
+
+    def _send(self, pipe: int) -> bool:
+        """Sends what the process takes now; whether something is left."""
+        try:
+            del self._unsent[: os.write(pipe, self._unsent)]
+        except BlockingIOError:
+            return True
+        except BrokenPipeError:  # it ended, which reading tells
+            self._unsent.clear()
+        return bool(self._unsent)
 
     def _whole_frame(self) -> tuple[bytes, bytes] | None:
         if len(self._unread) < child.HEADER.size:

@@ -3,7 +3,7 @@
 import threading
 import time
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from matcher.measure import objective
@@ -34,6 +34,7 @@ class Search:
     final: bool = False
     """No plan is taken over any more; only limits are still lowered."""
     _reported: float = 0.0
+    _told: tuple[int, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -69,12 +70,18 @@ class Search:
         """Whether the tier's limit is reached."""
         return self.bounds[tier] == self.value[tier]
 
+    def _report(self, tell: Callable[[Progress], None], now: float) -> None:
+        """A line for every better plan, else every second."""
+        value = self.best()[1]
+        if value != self._told or now - self._reported >= _PROGRESS_SECONDS:
+            self._reported, self._told = now, value
+            tell(Progress(self.phase, value, tuple(self.bounds), now - self.began))
+
     def go_on(self, deadline: float | None) -> bool:
         """Tells how far it is; no when somebody cancelled or the clock has reached `deadline`."""
         now = time.monotonic()
-        if self.options.on_progress is not None and now - self._reported >= _PROGRESS_SECONDS:
-            self._reported = now
-            self.options.on_progress(Progress(self.phase, self.value, tuple(self.bounds), now - self.began))
+        if self.options.on_progress is not None:
+            self._report(self.options.on_progress, now)
         if self.options.cancelled is not None and self.options.cancelled():
             self.stopped = "cancelled"
             return False

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from types import FrameType
 from typing import Generic, TypeVar
@@ -134,7 +135,7 @@ def progress_text(progress: Progress | None, elapsed: float, *, stopping: bool =
 
 def gap_text(objective: Sequence[int], bound: Sequence[int | None]) -> str | None:
     """How far the first open tier may be from its bound, in per cent of the bound; None when no bound is known."""
-    for value, limit in zip(objective, bound, strict=False):
+    for value, limit in zip_longest(objective, bound[: len(objective)]):
         if limit is None:
             return None
         if limit != value:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from matcher import dispatch as answering
+from matcher.generate import network
 from matcher.greedy import greedy
 from matcher.large import solve_large
 from matcher.measure import objective
-from matcher.outcome import Outcome, SolveOptions
+from matcher.outcome import Outcome, Progress, SolveOptions
 from matcher.problem import Problem
-from matcher.serialise import outcome_json, problem_json
+from matcher.serialise import outcome_json, problem_json, seal
 from matcher.solve import solve
 from matcher.verifier import verify_bytes
 from tests.matcher.brute import best_plan
@@ -52,6 +53,49 @@ def test_cancelled_at_once_the_plan_so_far_comes_back(limit: int, monkeypatch: p
     outcome = solve(problem, replace(QUICK, cancelled=lambda: True))
     assert outcome.stopped == "cancelled"
     assert verify_bytes(problem_json(problem), outcome_json(outcome)).findings == ()
+
+
+@pytest.mark.parametrize("limit", [0, 20_000])
+@pytest.mark.parametrize("better", [1, 3])
+def test_cancelled_on_the_way_no_plan_that_was_told_is_lost(
+    limit: int, better: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked to stop after so many better plans; more would have come."""
+    monkeypatch.setattr(answering, "MOST_COLUMNS_OF_ONE_MODEL", limit)
+    problem = a_part_of(network("S", 0))
+    baseline = objective(problem, greedy(problem))
+    told: list[tuple[int, ...]] = []
+
+    def hear(progress: Progress) -> None:
+        if progress.objective > max(told, default=baseline):
+            told.append(progress.objective)
+
+    outcome = solve(problem, SolveOptions(effort=50, on_progress=hear, cancelled=lambda: len(told) >= better))
+    assert len(told) >= better
+    assert outcome.stopped == "cancelled"
+    assert outcome.objective >= told[-1]
+    assert verify_bytes(problem_json(problem), outcome_json(outcome)).findings == ()
+
+
+def a_part_of(problem: Problem) -> Problem:
+    """Every second request on every third facility, which is still too much for them."""
+    kept = {facility.id for facility in problem.facilities[::3]}
+    suites = tuple(suite for suite in problem.suites if suite.facility in kept)
+    names = {suite.id for suite in suites}
+    requests = tuple(
+        replace(request, options=tuple(option for option in request.options if option.suite in names))
+        for request in problem.requests[::2]
+    )
+    return seal(
+        replace(
+            problem,
+            facilities=problem.facilities[::3],
+            suites=suites,
+            resources=tuple(one for one in problem.resources if one.facility in kept),
+            requests=requests,
+            bookings=tuple(one for one in problem.bookings if one.suite in names),
+        )
+    )
 
 
 def test_bookings_beyond_a_limit_are_told_and_only_they() -> None:
