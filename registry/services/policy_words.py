@@ -41,13 +41,15 @@ def policy_text(tiers: Sequence[Mapping[str, int]]) -> str:
 
 
 def tier_texts(tiers: Sequence[Mapping[str, int]]) -> tuple[str, ...]:
-    """Return a sentence for each tier."""
+    """Return a sentence for each tier; terms of one tier stand in alphabetical sequence, which means nothing."""
     return tuple(_sentence(tier) for tier in tiers)
 
 
 def _sentence(tier: Mapping[str, int]) -> str:
     several = len(tier) > 1
-    whole = "; ".join(_goal(term) + (f" (counted {weight} times)" if several else "") for term, weight in tier.items())
+    whole = "; ".join(
+        _goal(term) + (f" (counted {weight} times)" if several else "") for term, weight in sorted(tier.items())
+    )
     return f"{whole[0].upper()}{whole[1:]}."
 
 
