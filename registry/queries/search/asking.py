@@ -1,16 +1,23 @@
-"""Who asks, and how answers of the database arrive: in columns, which is several times cheaper than in rows."""
+"""Who asks, and how answers of the database arrive: in columns, which is several times cheaper than in rows.
+
+A question is built once for each subject and data set and kept; days and other values are its parameters.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, Text, bindparam, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.access.subject import Subject
 from registry.vocabulary.lifecycle import DataSet
 
 SEPARATOR = "|"
+QUESTIONS_KEPT = 512
+TODAY = bindparam("today", type_=Date())
+
+Question = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +30,15 @@ class Asking:
     today: date
 
 
-def columns_of(asking: Asking, question: Select[*tuple[Any, ...]]) -> tuple[list[Any], ...]:
-    """Return the answer column by column, in the order of the question."""
+def in_columns(question: Question) -> Question:
+    """Return the question whose one row holds each column of the answer as a list."""
     rows = question.subquery("rows")
-    found = asking.session.execute(select(*(func.array_agg(column) for column in rows.c))).one()
+    return select(*(func.array_agg(column) for column in rows.c))
+
+
+def answer(asking: Asking, question: Question, **values: object) -> tuple[list[Any], ...]:
+    """Return the columns that a question made by `in_columns` is answered with."""
+    found = asking.session.execute(question, values).one()
     return tuple(column or [] for column in found)
 
 

@@ -7,15 +7,16 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import func, or_, select
 
 from registry.access import visibility
+from registry.access.subject import Subject
 from registry.models import Booking, Closure
 from registry.queries.closed_days import repeated
-from registry.queries.search.asking import Asking, as_text, columns_of
-from registry.queries.search.declared import Declared, read_declared
+from registry.queries.search.asking import QUESTIONS_KEPT, Asking, Question, answer, as_text, in_columns
+from registry.queries.search.declared import END, FIRST, Declared, read_declared
 from registry.queries.search.filters import FreeStarts
-from registry.vocabulary.lifecycle import BookingKind, BookingState
+from registry.vocabulary.lifecycle import BookingKind, BookingState, DataSet
 from registry.vocabulary.periods import Days
 
 Numbers = NDArray[np.int64]
@@ -83,42 +84,55 @@ def by_week(declared: Declared, weeks: Weeks) -> Numbers:
 
 def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbers]:
     """Facility and week of the stays for others, and how many begin in it."""
-    week = (Booking.starts - literal(weeks.monday)) / WEEK
-    question = (
-        select(as_text(Booking.facility_id), week.label("week"), func.count(Booking.stay_id.distinct()))
-        .where(
-            visibility.inside_facility(asking.subject, Booking),
-            Booking.data_set == asking.data_set,
-            Booking.state.in_((BookingState.HELD, BookingState.CONFIRMED)),
-            Booking.kind != BookingKind.OWN,
-            Booking.starts >= weeks.monday,
-            Booking.starts < weeks.end,
-        )
-        .group_by(Booking.facility_id, week)
-    )
-    facilities, numbers, counts = columns_of(asking, question)
-    rows = zip(facilities, numbers, counts, strict=True)
+    question = _stays(asking.subject, asking.data_set)
+    rows = zip(*answer(asking, question, first=weeks.monday, end=weeks.end), strict=True)
     known = [(weeks.at[facility], number, count) for facility, number, count in rows if facility in weeks.at]
     table = np.array(known, dtype=np.int64).reshape(-1, 3)
     return (table[:, 0], table[:, 1]), table[:, 2]
 
 
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _stays(subject: Subject, data_set: DataSet) -> Question:
+    begun = (
+        select(Booking.facility_id, ((Booking.starts - FIRST) / WEEK).label("week"), Booking.stay_id)
+        .distinct()
+        .where(
+            visibility.inside_facility(subject, Booking),
+            Booking.data_set == data_set,
+            Booking.state.in_((BookingState.HELD, BookingState.CONFIRMED)),
+            Booking.kind != BookingKind.OWN,
+            Booking.starts >= FIRST,
+            Booking.starts < END,
+        )
+        .subquery("begun")
+    )
+    facility_and_week = (begun.c.facility_id, begun.c.week)
+    return in_columns(
+        select(as_text(begun.c.facility_id), begun.c.week, func.count().label("stays")).group_by(*facility_and_week)
+    )
+
+
 def _closed(asking: Asking, weeks: Weeks) -> tuple[list[int], list[int]]:
     """Facility and week of every week in which the whole facility is closed from Monday to Friday."""
-    question = select(as_text(Closure.facility_id), Closure.starts, Closure.ends, Closure.recurrence).where(
-        visibility.inside_facility(asking.subject, Closure),
-        Closure.suite_id.is_(None),
-        Closure.starts < weeks.end,
-        or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > weeks.monday),
-    )
+    rows = answer(asking, _closures(asking.subject), first=weeks.monday, end=weeks.end)
     places: list[int] = []
     numbers: list[int] = []
-    for facility, starts, ends, recurrence in zip(*columns_of(asking, question), strict=True):
+    for facility, starts, ends, recurrence in zip(*rows, strict=True):
         for days in _occurrences(Days(starts, ends), recurrence, weeks.end.year + 1) if facility in weeks.at else ():
             shut = weeks_shut(days, weeks)
             places += [weeks.at[facility]] * len(shut)
             numbers += shut
     return places, numbers
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _closures(subject: Subject) -> Question:
+    touching = or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > FIRST)
+    return in_columns(
+        select(as_text(Closure.facility_id), Closure.starts, Closure.ends, Closure.recurrence).where(
+            visibility.inside_facility(subject, Closure), Closure.suite_id.is_(None), Closure.starts < END, touching
+        )
+    )
 
 
 def weeks_shut(days: Days, weeks: Weeks) -> range:

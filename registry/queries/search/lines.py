@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Integer, cast, collate, func, literal, select
+from sqlalchemy import ColumnElement, Integer, cast, collate, func, select
 
 from registry.access import visibility
+from registry.access.subject import Subject
 from registry.models import Confirmation, Facility, Organisation
-from registry.queries.search.asking import SEPARATOR, Asking, as_text, columns_of
+from registry.queries.search.asking import (
+    QUESTIONS_KEPT,
+    SEPARATOR,
+    TODAY,
+    Asking,
+    Question,
+    answer,
+    as_text,
+    in_columns,
+)
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet
 
@@ -41,20 +52,25 @@ class Lines:
 
 def read_lines(asking: Asking) -> Lines:
     """Return every facility of the data set that the subject may see."""
+    return Lines(*answer(asking, _lines(asking.subject, asking.data_set), today=asking.today))
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _lines(subject: Subject, data_set: DataSet) -> Question:
     confirmed = (
         select(Confirmation.facility_id, func.max(Confirmation.confirmed_on).label("day"))
-        .where(Confirmation.subject == ConfirmationSubject.CALENDAR, Confirmation.confirmed_on <= asking.today)
+        .where(Confirmation.subject == ConfirmationSubject.CALENDAR, Confirmation.confirmed_on <= TODAY)
         .group_by(Confirmation.facility_id)
         .subquery("confirmed")
     )
-    question = (
+    return in_columns(
         select(
             as_text(Facility.id),
             as_text(Facility.organisation_id),
             Facility.name,
             Organisation.name,
             Facility.city,
-            shown_country_in(asking.data_set),
+            shown_country_in(data_set),
             as_text(Facility.service_model),
             as_text(Facility.publication),
             as_text(Facility.rhythm),
@@ -62,14 +78,13 @@ def read_lines(asking: Asking) -> Lines:
             func.array_to_string(Facility.languages, SEPARATOR),
             func.coalesce(func.array_to_string(Facility.families, SEPARATOR), ANY_FAMILY),
             _facts(),
-            literal(asking.today) - confirmed.c.day,
+            TODAY - confirmed.c.day,
         )
         .join(Organisation, Organisation.id == Facility.organisation_id)
         .outerjoin(confirmed, confirmed.c.facility_id == Facility.id)
-        .where(Facility.data_set == asking.data_set, visibility.facilities(asking.subject))
+        .where(Facility.data_set == data_set, visibility.facilities(subject))
         .order_by(collate(Facility.name, "C"), Facility.id)
     )
-    return Lines(*columns_of(asking, question))
 
 
 def shown_country_in(data_set: DataSet) -> ColumnElement[str]:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from sqlalchemy import or_, select
 
 from registry.access import visibility
+from registry.access.subject import Subject
 from registry.models import (
     Authorisation,
     Closure,
@@ -17,8 +19,9 @@ from registry.models import (
     Site,
     Suite,
 )
-from registry.queries.search.asking import Asking, as_text, columns_of, joined
+from registry.queries.search.asking import QUESTIONS_KEPT, TODAY, Asking, Question, answer, as_text, in_columns, joined
 from registry.vocabulary.facilities import FRESHNESS_DAYS, TAKEN
+from registry.vocabulary.lifecycle import DataSet
 
 Texts = tuple[list[str | None], ...]
 """Columns of text; the first holds the facility."""
@@ -35,58 +38,74 @@ class Sites:
 
 
 def read_sites(asking: Asking) -> Sites:
-    """Return every site."""
-    question = (
+    """Return every site of a facility of the data set."""
+    return Sites(*answer(asking, _sites(asking.subject, asking.data_set)))
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _sites(subject: Subject, data_set: DataSet) -> Question:
+    return in_columns(
         select(as_text(Site.facility_id), Site.city, Site.latitude, Site.longitude)
         .join(Facility, Facility.id == Site.facility_id)
-        .where(Facility.data_set == asking.data_set, visibility.facilities(asking.subject))
+        .where(Facility.data_set == data_set, visibility.facilities(subject))
     )
-    return Sites(*columns_of(asking, question))
 
 
 def read_suites(asking: Asking) -> Texts:
     """Return facility, grade, mode and the classes of equipment that are there and qualified, of every suite."""
-    qualified = or_(Equipment.qualified_until.is_(None), Equipment.qualified_until > asking.today)
+    return answer(asking, _suites(asking.subject), today=asking.today)
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _suites(subject: Subject) -> Question:
+    qualified = or_(Equipment.qualified_until.is_(None), Equipment.qualified_until > TODAY)
     held = (
         select(Equipment.suite_id, joined(Equipment.equipment_class))
-        .where(visibility.inside_facility(asking.subject, Equipment), Equipment.count > 0, qualified)
+        .where(visibility.inside_facility(subject, Equipment), Equipment.count > 0, qualified)
         .group_by(Equipment.suite_id)
         .subquery("held")
     )
-    question = (
+    return in_columns(
         select(as_text(Suite.facility_id), as_text(Suite.grade), as_text(Suite.mode), held.c.joined)
         .outerjoin(held, held.c.suite_id == Suite.id)
-        .where(visibility.inside_facility(asking.subject, Suite))
+        .where(visibility.inside_facility(subject, Suite))
     )
-    return columns_of(asking, question)
 
 
 def read_licences(asking: Asking) -> Texts:
     """Return facility, kind and scope codes of every authorisation that is valid today."""
+    return answer(asking, _licences(asking.subject), today=asking.today)
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _licences(subject: Subject) -> Question:
+    """Scope lines are reached through their authorisation only, which is seen by the same rule."""
     covered = (
         select(ScopeLine.authorisation_id, joined(ScopeLine.operation))
-        .where(visibility.shown_to_developers(asking.subject, ScopeLine))
         .group_by(ScopeLine.authorisation_id)
         .subquery("covered")
     )
-    begun = or_(Authorisation.valid_from.is_(None), Authorisation.valid_from <= asking.today)
-    lasting = or_(Authorisation.valid_to.is_(None), Authorisation.valid_to > asking.today)
-    question = (
+    begun = or_(Authorisation.valid_from.is_(None), Authorisation.valid_from <= TODAY)
+    lasting = or_(Authorisation.valid_to.is_(None), Authorisation.valid_to > TODAY)
+    return in_columns(
         select(as_text(Authorisation.facility_id), as_text(Authorisation.kind), covered.c.joined)
         .outerjoin(covered, covered.c.authorisation_id == Authorisation.id)
-        .where(visibility.shown_to_developers(asking.subject, Authorisation), begun, lasting)
+        .where(visibility.shown_to_developers(subject, Authorisation), begun, lasting)
     )
-    return columns_of(asking, question)
 
 
 def read_experience(asking: Asking) -> dict[str, str]:
     """Return the families each facility has made."""
-    question = (
+    return dict(zip(*answer(asking, _experience(asking.subject)), strict=True))
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _experience(subject: Subject) -> Question:
+    return in_columns(
         select(as_text(ProcessExperience.facility_id), joined(ProcessExperience.family))
-        .where(visibility.shown_to_developers(asking.subject, ProcessExperience))
+        .where(visibility.shown_to_developers(subject, ProcessExperience))
         .group_by(ProcessExperience.facility_id)
     )
-    return dict(zip(*columns_of(asking, question), strict=True))
 
 
 def read_closures(asking: Asking) -> Sequence[Closure]:
