@@ -87,7 +87,8 @@ def rehearse(sources: Sources, today: date, options: SolveOptions, say: Say, *, 
     rehearsal = build_rehearsal(read_facilities(sources.facilities), read_trials(sources.trials), SEED, today)
     say("Seeding …")
     run_id = seed_round(rehearsal, mark)
-    execute(OPERATOR, run_id, options)
+    if execute(OPERATOR, run_id, options).outcome.stopped == "cancelled":
+        raise KeyboardInterrupt
     found = find(mark)
     if found is None:
         raise EnvironmentFault("The calculation was stopped before it was checked.", "Run the command again.")
