@@ -30,7 +30,7 @@ from registry.vocabulary.facilities import ClosureKind
 RUNGS = (30, 90, 180)
 RELIANCE_YEARS = 3
 """Text on the Union-format GMP certificate: not to be relied on more than three years after the inspection."""
-MEDIA_FILL_DAYS = 183
+MEDIA_FILL_DAYS = 184
 """EudraLex Volume 4 Part IV, 9.51: process simulation about twice a year for each shift and process."""
 PAIR_KINDS: dict[type[Any], str] = {
     EstablishmentStage: "evidence of a pair",
@@ -120,17 +120,21 @@ def _media_fills(session: Session, subject: Subject, facility_id: UUID, today: d
     """The last media fill of each suite, half a year on; a later one that is planned in time replaces it."""
     closures = _inside(session, subject, Closure, facility_id)
     suites = {suite.id: suite.name for suite in _inside(session, subject, Suite, facility_id)}
+    until = today + timedelta(days=2 * MEDIA_FILL_DAYS)
+    fills = sorted(
+        (days.end, closure.id, closure.suite_id)
+        for closure in closures
+        if closure.kind is ClosureKind.MEDIA_FILL
+        for days in occurrences(closure, until)
+        if days.end is not None
+    )
     last: dict[UUID | None, tuple[date, UUID]] = {}
-    for closure in closures:
-        if closure.kind is ClosureKind.MEDIA_FILL:
-            for days in occurrences(closure, today + timedelta(days=2 * MEDIA_FILL_DAYS)):
-                if days.end is not None:
-                    known = last.get(closure.suite_id)
-                    follows = known is None or days.end <= max(known[0], today) + timedelta(days=MEDIA_FILL_DAYS)
-                    if follows and (known is None or days.end > known[0]):
-                        last[closure.suite_id] = days.end, closure.id
-    for suite, (ended, key) in last.items():
-        name = "every suite" if suite is None else suites[suite]
+    for ended, key, suite in fills:
+        known = last.get(suite)
+        if known is None or ended <= max(today, known[0] + timedelta(days=MEDIA_FILL_DAYS)):
+            last[suite] = ended, key
+    for filled, (ended, key) in last.items():
+        name = "every suite" if filled is None else suites[filled]
         yield ExpiryKind.MEDIA_FILL, key, name, ended + timedelta(days=MEDIA_FILL_DAYS)
 
 
