@@ -11,6 +11,7 @@ from starlette.types import Scope
 from api import logs, problems
 from api.headers import AnswerHeaders
 from api.limits import BodyLimit
+from api.metrics import Metrics
 from api.openapi import describe
 from api.routes import (
     audit_events,
@@ -22,6 +23,7 @@ from api.routes import (
     health,
     licences,
     me,
+    metrics,
     organisations,
     policies,
     premises,
@@ -59,12 +61,14 @@ RESOURCES = (
     session,
     tokens,
     health,
+    metrics,
 )
 
 
 def create_app() -> FastAPI:
     """Return the whole application: JSON for programs, pages for people."""
     logs.configure()
+    counted = Metrics()
     app = FastAPI(
         title="GMP Hub",
         version=_version(),
@@ -72,7 +76,9 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation,
+        telemetry={"meter_provider": counted.provider, "tracing": False},
     )
+    app.state.metrics = counted
     for resource in RESOURCES:
         app.include_router(resource.router, prefix="/api/v1")
     problems.install(app)

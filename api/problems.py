@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "method-not-allowed": Kind(405, "This address does not take that method"),
     "conflict": Kind(409, "This conflicts with what is recorded"),
     "wrong-state": Kind(409, "The record stands where this cannot be done"),
+    "superseded": Kind(409, "Something newer has taken its place"),
     "already-booked": Kind(409, "This place is taken on one of these days"),
     "not-verified": Kind(409, "The calculation has not passed its independent check"),
     "rule-broken": Kind(409, "The change breaks a rule of the registry"),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import SignedInDep, allowed_to, identified
+from api.dependencies import SignedInDep, allowed_to, identified, signed_in
 from api.idempotency import OnceDep
 from api.paging import PageDep, instant_and_id, link_next
 from api.preconditions import VersionDep, check_version, tag
@@ -68,10 +68,12 @@ def cancel(run_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     return once.answer(None, make, status=200)
 
 
-def watched(run_id: UUID, work: SignedInDep) -> UUID:
-    """Refuse before the first event what the caller may not follow."""
-    if progress_of(work.session, work.subject, run_id) is None:
-        raise NotVisibleError("There is no such calculation.")
+def watched(request: Request, run_id: UUID) -> UUID:
+    """Guard: refuse before the first event what the caller may not follow, in a transaction that is over by then."""
+    with identified(request) as work:
+        signed_in(work)
+        if progress_of(work.session, work.subject, run_id) is None:
+            raise NotVisibleError("There is no such calculation.")
     return run_id
 
 
