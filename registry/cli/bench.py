@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 MATCHER_BENCH = "matcher.bench"
+REGISTRY_BENCH = "registry.bench"
 
 bench = typer.Typer(no_args_is_help=True, help="Measure how good and how fast it is, on invented networks.")
 
@@ -32,4 +33,17 @@ def matcher(
     asked = {"--size": size, "--seconds": str(seconds), "--seeds": str(seeds), "--workers": str(workers)}
     words = [word for pair in asked.items() for word in pair]
     done = subprocess.run([sys.executable, "-m", MATCHER_BENCH, "matcher", *words], check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
+
+
+@bench.command("search")
+def search(
+    seed: Annotated[int, typer.Option(help="Seed of the generated facilities.")] = 1,
+    facilities: Annotated[int, typer.Option(min=20, help="How many are generated.")] = 1000,
+    repeats: Annotated[int, typer.Option(min=3, help="How often each search is measured.")] = 31,
+) -> None:
+    """Measure the twelve searches of docs/search.md; exits 1 when a median is above 50 ms."""
+    asked = {"--seed": seed, "--facilities": facilities, "--repeats": repeats}
+    words = [str(word) for pair in asked.items() for word in pair]
+    done = subprocess.run([sys.executable, "-m", REGISTRY_BENCH, "search", *words], check=False)  # noqa: S603  our own module, arguments checked by it
     raise typer.Exit(done.returncode)
