@@ -1,0 +1,74 @@
+"""A manifest is one document with the hash of everything else in it."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.matching.documents import canonical
+from registry.matching.manifest import OWN_HASH, git_commit, is_sealed, sealed, software, verifier_sha256
+from registry.matching.records import record_sha256, records_of, records_sha256
+from registry.matching.staleness import differences, reasons_stale
+from tests.registry.matching.small import small_facts
+
+MANIFEST = {"run_id": "1", "params": {"seed": 3}, "account": {"rows": 5}}
+
+
+def test_a_sealed_manifest_carries_the_hash_of_its_canonical_form() -> None:
+    made = sealed(MANIFEST)
+    assert made[OWN_HASH] == hashlib.sha256(canonical(MANIFEST)).hexdigest()
+    assert is_sealed(made)
+    assert sealed(made) == made
+
+
+@pytest.mark.parametrize("change", [{"run_id": "2"}, {"params": {"seed": 4}}, {"more": None}, {OWN_HASH: "0" * 64}])
+def test_sabotage_any_change_breaks_the_seal(change: dict[str, Any]) -> None:
+    assert not is_sealed({**sealed(MANIFEST), **change})
+
+
+def test_what_cannot_be_known_is_null(tmp_path: Path) -> None:
+    assert git_commit(tmp_path) is None
+
+
+def test_the_commit_is_read_from_a_checkout(tmp_path: Path) -> None:
+    git = tmp_path / ".git"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    assert git_commit(tmp_path) is None
+    (git / "packed-refs").write_text(f"# packed\n{'b' * 40} refs/heads/main\n", encoding="utf-8")
+    assert git_commit(tmp_path) == "b" * 40
+    (git / "refs" / "heads" / "main").write_text(f"{'a' * 40}\n", encoding="utf-8")
+    assert git_commit(tmp_path) == "a" * 40
+    (git / "HEAD").write_text(f"{'c' * 40}\n", encoding="utf-8")
+    assert git_commit(tmp_path) == "c" * 40
+
+
+def test_software_and_verifier_are_named() -> None:
+    assert software()["ortools"]
+    assert len(str(software()["country_pack_sha256"])) == 64
+    assert len(verifier_sha256()) == 64
+
+
+def test_a_record_is_found_under_its_salt_and_no_other() -> None:
+    facts = small_facts()
+    records = records_of(facts, "key")
+    first = records[0]
+    assert record_sha256(first.salt, facts.requests[0]) == first.sha256
+    assert record_sha256(first.salt, facts.requests[1]) != first.sha256
+    assert {record.sha256 for record in records_of(facts, "another key")}.isdisjoint(one.sha256 for one in records)
+    hashes = [record.sha256 for record in records]
+    assert records_sha256(hashes) == records_sha256(reversed(hashes)) != records_sha256(hashes[1:])
+
+
+def test_equal_facts_are_not_stale() -> None:
+    assert reasons_stale(small_facts(), small_facts()) == ()
+
+
+def test_an_older_confirmation_is_a_difference_and_a_newer_is_none() -> None:
+    before = {"calendar_confirmed_on": "2026-11-20"}
+    assert list(differences(before, {"calendar_confirmed_on": "2026-11-21"})) == []
+    assert list(differences(before, {"calendar_confirmed_on": "2026-11-19"})) == ["calendar_confirmed_on"]
+    assert list(differences(before, {"calendar_confirmed_on": None})) == ["calendar_confirmed_on"]
+    assert list(differences({"a": [{"b": 1}]}, {"a": [{"b": 2}]})) == ["a.b"]
+    assert list(differences({"a": [1]}, {"a": [1, 2]})) == ["a"]
