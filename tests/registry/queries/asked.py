@@ -1,0 +1,153 @@
+"""Every query there is, as it is asked: one entry each, by the name of its module and its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from registry import models
+from registry.access.subject import OPERATOR, Subject
+from registry.database import act_as
+from registry.queries import (
+    accounts,
+    attestation,
+    capacity,
+    closures,
+    confirmations,
+    expiry,
+    facilities,
+    feasibility,
+    impact,
+    organisations,
+    premises,
+    products,
+    published,
+    requests,
+    rounds,
+    runs,
+    starts,
+    trail,
+    vocabularies,
+)
+from registry.queries.search import searching
+from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.periods import Days
+from registry.vocabulary.products import Donor, ProductClass
+from tests.registry.queries.market import QUARTER, Market, Shop
+from tests.registry.services.house import MONDAY, TODAY
+
+LIVE = DataSet.LIVE
+LONG_AFTER = date(2027, 12, 1)
+ALWAYS = Days(date(2020, 1, 1), None)
+LAST_DAY = date(2035, 1, 1)
+SKETCH = feasibility.Sketch(ProductClass.TEP, Donor.AUTOLOGOUS, vector=False, country="DE", quarter_begins=QUARTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and about which facility of the market."""
+
+    session: Session
+    who: Subject
+    market: Market
+    shop: Shop
+
+    @property
+    def facility(self) -> UUID:
+        """The key of the facility asked about."""
+        return self.shop.house.facility.id
+
+
+def as_the_machine(asked: Asked, ask: Callable[[], object]) -> object:
+    """What everybody is shown of an answer that only the machine can compute."""
+    act_as(asked.session, OPERATOR)
+    answer = ask()
+    act_as(asked.session, asked.who)
+    return answer
+
+
+ENTRIES: dict[str, Callable[[Asked], object]] = {
+    "accounts.own_account": lambda a: a.who.person and accounts.own_account(a.session, a.who),
+    "accounts.own_organisations": lambda a: accounts.own_organisations(a.session, a.who),
+    "accounts.list_tokens": lambda a: accounts.list_tokens(a.session, a.who),
+    "accounts.one_token": lambda a: accounts.one_token(a.session, a.who, a.facility),
+    "attestation.legal_record": lambda a: attestation.legal_record(a.session, a.who, a.facility),
+    "attestation.attestation_of": lambda a: attestation.attestation_of(a.session, a.who, a.facility, TODAY),
+    "capacity.weekly_capacity": lambda a: capacity.weekly_capacity(a.session, a.who, a.facility, first=MONDAY, weeks=4),
+    "closures.list_closures": lambda a: closures.list_closures(a.session, a.who, a.facility, LAST_DAY),
+    "confirmations.calendar_freshness": lambda a: confirmations.calendar_freshness(a.session, a.who, a.facility, TODAY),
+    "confirmations.missed_while_excluded": lambda a: confirmations.missed_while_excluded(
+        a.session, a.who, a.facility, TODAY
+    ),
+    "expiry.expiring": lambda a: expiry.expiring(a.session, a.who, a.facility, TODAY),
+    "facilities.shown_data_set": lambda a: facilities.shown_data_set(a.session),
+    "facilities.list_facilities": lambda a: facilities.list_facilities(a.session, a.who, LIVE),
+    "facilities.one_facility": lambda a: facilities.one_facility(a.session, a.who, a.facility),
+    "facilities.owner_of_facility": lambda a: facilities.owner_of_facility(a.session, a.who, a.facility),
+    "feasibility.feasible": lambda a: feasibility.feasible(a.session, a.who, SKETCH, TODAY),
+    "impact.impact_of_closure": lambda a: impact.impact_of_closure(a.session, a.who, a.facility, None, [ALWAYS]),
+    "impact.impact_of_outage": lambda a: impact.impact_of_outage(a.session, a.who, a.shop.device.id, ALWAYS),
+    "impact.impact_of_suspension": lambda a: impact.impact_of_suspension(a.session, a.who, a.shop.licence.id, ALWAYS),
+    "organisations.list_organisations": lambda a: organisations.list_organisations(
+        a.session, a.who, LIVE, after=None, limit=99
+    ),
+    "organisations.one_organisation": lambda a: organisations.one_organisation(
+        a.session, a.who, a.shop.house.organisation.id
+    ),
+    "premises.records_of": lambda a: [
+        premises.records_of(a.session, a.who, table, a.facility) for table in premises.SEEN
+    ],
+    "premises.one_record": lambda a: [
+        premises.one_record(a.session, a.who, models.Suite, a.shop.house.suite.id),
+        premises.one_record(a.session, a.who, models.Equipment, a.shop.device.id),
+        premises.one_record(a.session, a.who, models.Authorisation, a.shop.licence.id),
+    ],
+    "premises.scope_of": lambda a: [
+        premises.scope_of(a.session, licence)
+        for licence in premises.records_of(a.session, a.who, models.Authorisation, a.facility)
+    ],
+    "premises.suites_of": lambda a: [
+        premises.suites_of(a.session, licence)
+        for licence in premises.records_of(a.session, a.who, models.Authorisation, a.facility)
+    ],
+    "premises.calendar_version": lambda a: premises.calendar_version(a.session, a.who, a.facility),
+    "products.list_products": lambda a: products.list_products(a.session, a.who, LIVE, after=None, limit=99),
+    "products.one_product": lambda a: [products.one_product(a.session, a.who, one.id) for one in a.market.products],
+    "products.processes_of": lambda a: [products.processes_of(a.session, a.who, one.id) for one in a.market.products],
+    "published.published_starts": lambda a: as_the_machine(
+        a, lambda: published.published_starts(a.session, OPERATOR, LIVE, QUARTER, LONG_AFTER)
+    ),
+    "requests.list_requests": lambda a: requests.list_requests(
+        a.session, a.who, LIVE, requests.RequestFilter(), after=None, limit=99
+    ),
+    "requests.one_request": lambda a: [requests.one_request(a.session, a.who, one.id) for one in a.market.requests],
+    "requests.batches_of": lambda a: [requests.batches_of(a.session, a.who, one.id) for one in a.market.requests],
+    "requests.places_of": lambda a: [requests.places_of(a.session, a.who, one.id) for one in a.market.requests],
+    "requests.attachments_of": lambda a: [
+        requests.attachments_of(a.session, a.who, one.id) for one in a.market.requests
+    ],
+    "requests.collaborators_of": lambda a: [
+        requests.collaborators_of(a.session, a.who, one.id) for one in a.market.requests
+    ],
+    "rounds.list_rounds": lambda a: rounds.list_rounds(a.session, a.who, LIVE),
+    "rounds.one_round": lambda a: rounds.one_round(a.session, a.who, a.market.round),
+    "rounds.list_policies": lambda a: rounds.list_policies(a.session),
+    "rounds.one_policy": lambda a: rounds.one_policy(a.session, a.market.policy),
+    "rounds.progress_of": lambda a: rounds.progress_of(a.session, a.who, a.market.run),
+    "runs.list_runs": lambda a: runs.list_runs(a.session, a.who, LIVE, before=None, limit=99),
+    "runs.one_run": lambda a: runs.one_run(a.session, a.who, a.market.run),
+    "runs.newest_checked_run": lambda a: runs.newest_checked_run(a.session, LIVE),
+    "runs.newest_verdicts": lambda a: [runs.newest_verdicts(a.session, a.who, one.id) for one in a.market.requests],
+    "runs.newest_verdicts_of_facility": lambda a: runs.newest_verdicts_of_facility(a.session, a.who, a.facility),
+    "search.searching.search": lambda a: searching.search(a.session, a.who, LIVE, today=TODAY, limit=99),
+    "starts.list_starts": lambda a: starts.list_starts(a.session, a.who, a.facility),
+    "trail.list_events": lambda a: trail.list_events(a.session, a.who, limit=9999),
+    "vocabularies.vocabulary_names": lambda a: vocabularies.vocabulary_names(a.session),
+    "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
+}
+NOT_ASKED = {
+    "accounts.scopes_of_key": "reads what a key may do by the secret itself",
+    "accounts.token_of_secret": "finds a key just made by its own secret",
+}
