@@ -7,7 +7,7 @@ from matcher.eligibility.catalogue import RULES
 from matcher.eligibility.quarantine import set_aside
 from matcher.eligibility.verdicts import Verdicts
 from matcher.explain.changes import Change, Counterfactual, Kind, Meaning
-from matcher.explain.insertion import Insertion, insertion
+from matcher.explain.insertion import TRIAL_STEPS, Insertion, insertion
 from matcher.explain.premises import Changed, Premises
 from matcher.explain.sponsor import MOST_WEEKS, date_variants, other_variants
 from matcher.facts import Request
@@ -89,7 +89,7 @@ def proved(premises: Premises, one: Waiting, change: Change, changed: Changed) -
     The found stays are checked again in the whole changed round with the whole plan; None when anything fails.
     """
     proof = premises.beside(changed, one.request.id)
-    found = insertion(proof, at_least=one.base.most + 1)
+    found = insertion(proof, at_least=one.base.most + 1, steps=TRIAL_STEPS)
     if found.starts <= one.base.most:
         return None
     if not premises.holds(changed, one.request.id, found.placements, proof):

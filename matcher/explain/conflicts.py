@@ -7,7 +7,7 @@ force not every start fits, and without any one of them every start does.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from matcher.explain.insertion import insertion
+from matcher.explain.insertion import TRIAL_STEPS, insertion
 from matcher.explain.obstacles import NO_ROOM, ONE_FACILITY, OTHER_PRODUCT, SEQUENCE
 from matcher.lookup import lookup
 from matcher.problem import Problem, Request, ResourceId, Suite
@@ -19,9 +19,6 @@ PAIR_DATES = "dates-of-conditions"
 MOST_GROUPS = 3
 MOST_TRIES = 5
 PLENTY = 10**6
-
-STEPS = 10_000
-"""Questions to the calendar for each of the many small problems that finding a group takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def limit_names(problem: Problem, rules: Mapping[ResourceId, str]) -> list[str]:
 def whole(problem: Problem) -> bool | None:
     """Whether every start of the only request fits; None where the search could not tell."""
     asked = len(problem.requests[0].batches)
-    found = insertion(problem, at_least=asked, steps=STEPS)
+    found = insertion(problem, at_least=asked, steps=TRIAL_STEPS)
     if found.starts == asked:
         return True
     return False if found.most < asked else None

@@ -17,6 +17,9 @@ from matcher.problem import Batch, BatchId, FacilityId, Option, Problem
 STEPS = 40_000
 """Questions to the calendar after which a search gives up."""
 
+TRIAL_STEPS = 10_000
+"""The same for one of many trials: a change that helps is nearly always found at once, or not at all."""
+
 MOST_SETS = 4_000
 """Sets of facilities that are looked at; where there are more, the answer may be inexact."""
 

@@ -36,16 +36,18 @@ def near_misses_of(rows: Rows, request: str, most: int = 5) -> tuple[NearMiss, .
     open_already = {places[j].facility.id for j in np.flatnonzero(missed == 0).tolist()}
     excluded = rows.request(request).excluded
     nearest: dict[str, tuple[tuple[int, float, str], NearMiss]] = {}
-    fewest: dict[str, int] = {}
-    for j in np.flatnonzero((missed > 0) & (missed <= MOST_RULES)).tolist():
-        facility = places[j].facility.id
-        if facility in open_already or facility in excluded or fewest.get(facility, MOST_RULES) < missed[j]:
-            continue
-        found = _miss(rows, request, j, np.flatnonzero(codes[:, j] >= CLOSED_FROM).tolist())
-        key = (len(found.results), FAR if found.shortfall is None else found.shortfall, found.suite)
-        fewest[facility] = min(fewest.get(facility, MOST_RULES), len(found.results))
-        if facility not in nearest or key < nearest[facility][0]:
-            nearest[facility] = key, found
+    for number in range(1, MOST_RULES + 1):
+        closer = set(nearest)
+        for j in np.flatnonzero(missed == number).tolist():
+            facility = places[j].facility.id
+            if facility in open_already or facility in excluded or facility in closer:
+                continue
+            found = _miss(rows, request, j, np.flatnonzero(codes[:, j] >= CLOSED_FROM).tolist())
+            key = (number, FAR if found.shortfall is None else found.shortfall, found.suite)
+            if facility not in nearest or key < nearest[facility][0]:
+                nearest[facility] = key, found
+        if len(nearest) >= most:
+            break
     ranked = sorted(nearest.values(), key=lambda entry: entry[0])
     return tuple(miss for _, miss in ranked[:most])
 

@@ -7,7 +7,7 @@ from matcher.admissible import taken, uses_of
 from matcher.capacities import RULE_OF_LIMIT, STATED
 from matcher.explain.asking import Waiting, renamed
 from matcher.explain.changes import Change, Counterfactual, Kind, Meaning, Side
-from matcher.explain.insertion import insertion
+from matcher.explain.insertion import TRIAL_STEPS, insertion
 from matcher.explain.premises import Changed, Premises
 from matcher.lookup import lookup
 from matcher.outcome import Placement
@@ -97,7 +97,7 @@ def _raised(
 ) -> Counterfactual | None:
     """One unit more in every period; where that helps, in the periods alone that the found stays need."""
     everywhere = with_more(here, {(r.id, i) for r in here.resources if r.id in names for i in range(len(r.capacity))})
-    found = insertion(everywhere, at_least=one.base.most + 1)
+    found = insertion(everywhere, at_least=one.base.most + 1, steps=TRIAL_STEPS)
     if found.starts <= one.base.most:
         return None
     needed = {key for key in beyond(here, found.placements) if key[0] in names}
@@ -153,7 +153,7 @@ def _opened(premises: Premises, one: Waiting, here: Problem, facility: FacilityI
         suite = lookup(here).suites[option.suite]
         closed = closed_weeks(suite, here) if suite.facility == facility else []
         more = one.base.most + 1
-        if not closed or insertion(with_open(here, suite, closed), at_least=more).starts < more:
+        if not closed or insertion(with_open(here, suite, closed), at_least=more, steps=TRIAL_STEPS).starts < more:
             continue
         for week in closed[:LONGEST_CLOSURE]:
             change = Change(Side.FACILITY, Kind.OPENING, 1, facility, (week,), suite.id)
@@ -186,7 +186,7 @@ def with_open(problem: Problem, suite: Suite, weeks: Iterable[int]) -> Problem:
 
 def _shown(premises: Premises, one: Waiting, change: Change, proof: Problem) -> Counterfactual | None:
     """The counterfactual, if solving this very problem places more and the whole plan holds beside it."""
-    found = insertion(proof, at_least=one.base.most + 1)
+    found = insertion(proof, at_least=one.base.most + 1, steps=TRIAL_STEPS)
     changed = Changed(proof.requests[0], ())
     if found.starts <= one.base.most or not premises.holds(changed, one.request.id, found.placements, proof):
         return None
