@@ -32,8 +32,6 @@ def _oddity(value: OddNumber) -> str:
     written = value.written if len(value.written) <= 24 else value.written[:20] + "…"
     if any(mark in value.written for mark in ".eE"):
         return f"found {written}: write it without point or exponent"
-    if value.written == "-0":
-        return "found -0: write 0"
     return f"found {written}: beyond ±(2^53 − 1)"
 
 

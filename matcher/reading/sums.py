@@ -9,7 +9,7 @@ from matcher.measure import LARGE_IS_GOOD
 from matcher.problem import LARGEST_INTEGER, Batch, Booking, Option, Problem, Request, Use
 from matcher.reading.faults import Faults, Path
 
-LONGEST_HORIZON = 1_000_000
+LONGEST_HORIZON = 10_000_000
 LARGEST_CALENDAR = 10_000_000
 """Ticks of all suites together."""
 MOST_STARTS = 10_000_000
@@ -101,15 +101,16 @@ def _check_resources(problem: Problem, faults: Faults) -> None:
         for option in request.options:
             taken: dict[str, int] = {}
             for use in option.uses:
-                taken[use.resource] = taken.get(use.resource, 0) + _most_taken(use, option.duration)
+                taken[use.resource] = taken.get(use.resource, 0) + _most_taken(
+                    use, min(option.duration, problem.horizon)
+                )
             for name, amount in taken.items():
                 most[name] = max(most.get(name, 0), amount)
         for name, amount in most.items():
             totals[name] = totals.get(name, 0) + amount * len(request.batches)
     for booking in problem.bookings:
         for use in booking.uses:
-            length = _counted_ticks(problem, booking)
-            totals[use.resource] = totals.get(use.resource, 0) + _most_taken(use, length)
+            totals[use.resource] = totals.get(use.resource, 0) + _booked(problem, booking, use)
     for index, resource in enumerate(problem.resources):
         total = totals.get(resource.id, 0)
         if total > LARGEST_INTEGER:
@@ -121,8 +122,12 @@ def _most_taken(use: Use, ticks: int) -> int:
     return use.amount * ticks if use.at == "each" else use.amount
 
 
-def _counted_ticks(problem: Problem, booking: Booking) -> int:
-    return max(0, min(booking.end, problem.horizon) - max(booking.start, 0))
+def _booked(problem: Problem, booking: Booking, use: Use) -> int:
+    """What a booking takes within the horizon."""
+    if use.at == "each":
+        return use.amount * max(0, min(booking.end, problem.horizon) - max(booking.start, 0))
+    tick = booking.start if use.at == "start" else booking.end - 1 + use.delay
+    return use.amount if 0 <= tick < problem.horizon else 0
 
 
 def _check_places(problem: Problem, faults: Faults) -> None:

@@ -119,9 +119,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
 
 
 def _integer(written: str) -> int | OddNumber:
-    if len(written) <= _DIGITS_ALWAYS_SAFE and written != "-0":
+    if len(written) <= _DIGITS_ALWAYS_SAFE:
         return int(written)
-    if written == "-0" or len(written) > len(str(-LARGEST_INTEGER)) or abs(int(written)) > LARGEST_INTEGER:
+    if len(written) > len(str(-LARGEST_INTEGER)) or abs(int(written)) > LARGEST_INTEGER:
         return OddNumber(written)
     return int(written)
 

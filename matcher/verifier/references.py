@@ -1,13 +1,12 @@
 """What shape alone cannot say of a problem: names that exist, lengths, orders without cycles, sums in range."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
-from matcher.verifier.formats import class_of
-from matcher.verifier.problem import Option, Problem, Request, Use, ticks_taken
-from matcher.verifier.reading import LARGEST, shown
+from matcher.verifier.problem import Problem, Request, Use
+from matcher.verifier.reading import shown
 from matcher.verifier.shapes import Fault
-from matcher.verifier.starts import all_starts, batch_starts
+from matcher.verifier.sums import check_sums
 
 
 def check_references(problem: Problem) -> list[Fault]:
@@ -15,7 +14,7 @@ def check_references(problem: Problem) -> list[Fault]:
     faults = [*_places(problem), *_bookings(problem)]
     for index, request in enumerate(problem.requests.values()):
         faults += _request(problem, request, f"requests[{index}]")
-    return faults or list(_sums(problem))
+    return faults or list(check_sums(problem))
 
 
 def _known(name: str, names: Collection[str], path: str) -> Iterator[Fault]:
@@ -81,47 +80,3 @@ def _on_cycles(request: Request) -> set[str]:
         left.difference_update(reached)
         reached = [name for first in reached for name in followers[first]]
     return left
-
-
-def _sums(problem: Problem) -> Iterator[Fault]:
-    """Refuse a problem where a sum that can occur leaves the range: bookings, terms, tiers."""
-    loads: dict[str, int] = defaultdict(int)
-    for booking in problem.bookings:
-        loads[f"places of suite {shown(booking.suite)}"] += booking.places
-        for use in booking.uses:
-            first, last = ticks_taken(use, booking.start, booking.end, problem.horizon)
-            loads[f"resource {shown(use.resource)}"] += use.amount * max(last - first, 0)
-    for name, load in loads.items():
-        if load > LARGEST:
-            yield Fault("bookings", f"together take {load} of {name}, above {LARGEST}")
-    most = _largest_terms(problem)
-    for index, tier in enumerate(problem.tiers):
-        sizes = (weight * most[term if class_of(term) is None else "placed"] for term, weight in tier.items())
-        if sum(sizes) > LARGEST:
-            yield Fault(f"policy.tiers[{index}]", f"may reach beyond {LARGEST}")
-    for term, size in most.items():
-        if size > LARGEST:
-            yield Fault("requests", f"may bring the term {term} beyond {LARGEST}")
-
-
-def _largest_terms(problem: Problem) -> dict[str, int]:
-    most = {"placed": 0, "waiting": 0, "cost": 0, "travel": 0, "preference": 0}
-    for request in problem.requests.values():
-        starts = all_starts(problem, request)
-        for batch in request.batches.values():
-            chosen = {suite: batch_starts(spans, batch) for suite, spans in starts.items()}
-            options = [request.options[suite] for suite, spans in chosen.items() if spans]
-            last = max((spans[-1][1] for spans in chosen.values() if spans), default=batch.earliest)
-            most["placed"] += batch.weight
-            most["waiting"] += batch.weight * (last - batch.earliest)
-            for term, value in _COSTS.items():
-                most[term] += max((value(option) for option in options), default=0)
-    batches = sum(len(request.batches) for request in problem.requests.values())
-    return {**most, "fairness": 1000, "sites": batches, "changes": len(problem.previous)}
-
-
-_COSTS: dict[str, Callable[[Option], int]] = {
-    "cost": lambda option: option.cost,
-    "travel": lambda option: option.travel,
-    "preference": lambda option: option.preference,
-}

@@ -143,11 +143,6 @@ def _out_of_range() -> Iterator[BadFile]:
     for path in ("bookings[0].start", "previous[0].start", "suites[0].open[0][0]"):
         for value in (BIG, -BIG):
             yield _one(path, value)
-    yield BadFile(
-        "minus zero",
-        as_bytes(FULL).replace(b'"earliest": 0', b'"earliest": -0'),
-        ("$.requests[0].batches[0].earliest",),
-    )
     yield BadFile("exponent", as_bytes(FULL).replace(b'"horizon": 10', b'"horizon": 1E1'), ("$.horizon",))
 
 

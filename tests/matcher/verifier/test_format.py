@@ -202,17 +202,16 @@ def test_the_smallest_problem() -> None:
 
 def test_sums_out_of_range_are_refused() -> None:
     two = [{"suite": "G1", "start": 0, "end": 1, "places": LARGEST // 2} for _ in range(2)]
-    assert not refused(problem(bookings=two))
-    assert refused(problem(bookings=[*two, {"suite": "G1", "start": 0, "end": 1, "places": 2}]))
+    assert not refused(problem(bookings=two, requests=[]))
+    assert refused(problem(bookings=[*two, {"suite": "G1", "start": 0, "end": 1, "places": 2}], requests=[]))
+    assert refused(problem(bookings=two))
     each = {"suite": "F1", "start": -5, "end": 2, "uses": [use("each", LARGEST // 2)]}
-    assert not refused(problem(bookings=[each]))
-    assert refused(problem(bookings=[{**each, "end": 3}]))
+    assert not refused(problem(bookings=[each], requests=[]))
+    assert refused(problem(bookings=[{**each, "end": 3}], requests=[]))
     dear = [request("A", batches=[batch("1")], options=[option("F1", cost=LARGEST)])]
     assert not refused(problem(requests=dear))
     assert refused(problem(requests=dear, policy={"tiers": [{"cost": 2}]}))
     assert refused(problem(requests=[*dear, {**dear[0], "id": "B", "options": [option("F1", cost=1)]}]))
-    never = {**dear[0], "id": "B", "options": [option("F1", cost=1, windows=[])]}
-    assert not refused(problem(requests=[*dear, never]))
     waits = [request("A", weight=LARGEST // 8, batches=[batch("1")])]
     assert not refused(problem(requests=waits))
     assert refused(problem(requests=waits, policy={"tiers": [{"waiting": 2}]}))
