@@ -3,13 +3,16 @@
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
+from api.access_tokens import read_access
 from api.crossing import check_same_site
 from api.problems import ApiError
-from registry.access.accounts import subject_of_token
+from api.scopes import check_scopes
+from registry.access.accounts import subject_of_key, token_hash
 from registry.access.subject import ANONYMOUS, Subject
+from registry.queries.accounts import scopes_of_key
 from registry.services.logins import LOGIN_LASTS, subject_of_login
 
-LONGEST_SECRET = 200
+LONGEST_SECRET = 1000
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-gmphub", "gmphub"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -21,7 +24,7 @@ def identify(request: Request, session: Session) -> Subject:
     """
     sent = request.headers.get("authorization")
     if sent is not None:
-        return _owner_of_key(session, sent)
+        return _owner_of_key(request, session, sent)
     secret = login_secret(request)
     if secret is None:
         return ANONYMOUS
@@ -59,14 +62,18 @@ def clear_login(request: Request, response: Response) -> None:
     )
 
 
-def _owner_of_key(session: Session, sent: str) -> Subject:
+def _owner_of_key(request: Request, session: Session, sent: str) -> Subject:
     scheme, _, secret = sent.partition(" ")
     secret = secret.strip()
     if scheme.lower() != "bearer" or not secret or len(secret) > LONGEST_SECRET:
         raise ApiError("not-authenticated", "Send a key as: Authorization: Bearer KEY")
-    subject = subject_of_token(session, secret)
+    access = read_access(secret)
+    digest = token_hash(secret) if access is None else access.key_sha256
+    subject = subject_of_key(session, digest)
     if subject is None:
         raise ApiError("not-authenticated", "The key is unknown, expired or revoked.")
+    held = scopes_of_key(session, digest)
+    check_scopes(request, held if access is None or not access.scopes else access.scopes)
     return subject
 
 

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "malformed-body": Kind(400, "The body cannot be read as JSON"),
     "not-authenticated": Kind(401, "Please log in or send a key"),
     "not-allowed": Kind(403, "You may see this but not do it"),
+    "scope-missing": Kind(403, "The key is limited to other things"),
     "recused": Kind(403, "You belong to a party of this"),
     "not-found": Kind(404, "There is no such thing, or you may not see it"),
     "method-not-allowed": Kind(405, "This address does not take that method"),
@@ -51,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "idempotency-key-reused": Kind(422, "This Idempotency-Key was used for another request"),
     "precondition-required": Kind(428, "Say which version you saw, with If-Match"),
     "too-many-attempts": Kind(429, "Too many attempts; wait before the next"),
+    "provider-failed": Kind(502, "The identity provider did not confirm the login"),
     "internal-error": Kind(500, "Something went wrong on our side"),
     "unavailable": Kind(503, "Not available at the moment; try again"),
 }

@@ -12,7 +12,7 @@ PLACEHOLDER = "for development only"
 
 
 class Settings(BaseSettings):
-    """`GMPHUB_HOME`, `GMPHUB_ENVIRONMENT`, `GMPHUB_SECRET_KEY` and `DATABASE_URL`."""
+    """Home, environment, secret key, database and identity provider: `GMPHUB_HOME`, `GMPHUB_OIDC_ISSUER`, …, `DATABASE_URL`."""
 
     model_config = SettingsConfigDict(env_prefix="GMPHUB_", frozen=True, extra="ignore")
 
@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     secret_key: SecretStr = SecretStr(PLACEHOLDER)
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    oidc_issuer: str | None = None
+    oidc_client_id: str = "gmphub"
+    oidc_client_secret: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
     def check_secret(self) -> "Settings":

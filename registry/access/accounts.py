@@ -44,7 +44,11 @@ def subject_of_token(session: Session, secret: str) -> Subject | None:
 
     The session needs no rights: it may see the one row whose hash it can name, and then its owner's own account.
     """
-    digest = token_hash(secret)
+    return subject_of_key(session, token_hash(secret))
+
+
+def subject_of_key(session: Session, digest: str) -> Subject | None:
+    """Return who a key belongs to, by the SHA-256 of its secret; None as above."""
     session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
     person_id = session.scalar(
         select(ApiToken.person_id).where(

@@ -11,7 +11,7 @@ from registry.models.authorisation import (
 )
 from registry.models.base import Base
 from registry.models.booking import Booking
-from registry.models.calls import IdempotentAnswer, LoginAttempt, LoginSession
+from registry.models.calls import IdempotentAnswer, Identity, LoginAttempt, LoginSession
 from registry.models.capacity import Closure, FacilityLimit, Opening, StartsStatement
 from registry.models.competence import ProcessExperience, QcMethod, QpCover
 from registry.models.establishment import Establishment, EstablishmentApproval, EstablishmentStage
@@ -60,6 +60,7 @@ __all__ = [
     "Facility",
     "FacilityLimit",
     "IdempotentAnswer",
+    "Identity",
     "LoginAttempt",
     "LoginSession",
     "MaterialLot",

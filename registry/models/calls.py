@@ -22,6 +22,17 @@ class LoginSession(Record):
     ended_at: Mapped[datetime | None]
 
 
+class Identity(Record):
+    """Who a person is at an identity provider: its issuer, and the opaque subject it calls the person by."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+
+
 class LoginAttempt(Record):
     """A password was tried; account and address stand here as keyed hashes, only to slow down guessing."""
 

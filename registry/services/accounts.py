@@ -1,30 +1,43 @@
 """Accounts and their keys."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
 
 from registry.access.accounts import token_hash
 from registry.access.permissions import Permission, incompatible, require
 from registry.access.subject import Subject
 from registry.errors import NotAllowedError, NotVisibleError
-from registry.models import ApiToken, Membership, Person
+from registry.models import ApiToken, Identity, Membership, Person
 from registry.vocabulary.roles import Role
 
 TOKEN_PREFIX = "gmphub_"  # noqa: S105 - how a key begins, so that leaked ones can be found
 
 
-def issue_token(session: Session, subject: Subject, person: Person, label: str, expires_at: datetime | None) -> str:
-    """Make a key for an account and return it: the only time it can be read."""
+def issue_token(
+    session: Session,
+    subject: Subject,
+    person: Person,
+    label: str,
+    expires_at: datetime | None,
+    scopes: Sequence[str] = (),
+) -> str:
+    """Make a key for an account and return it: the only time it can be read; without scopes it may what its owner may."""
     if person.id != subject.person:
         require(subject, Permission.MANAGE_ACCOUNTS)
     if not person.can_log_in or person.disabled_at is not None:
         raise NotAllowedError(f"The account {person.code} may not log in.", "Make a key for a person's account.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    session.add(ApiToken(person_id=person.id, label=label, secret_sha256=token_hash(secret), expires_at=expires_at))
+    digest = token_hash(secret)
+    session.add(
+        ApiToken(
+            person_id=person.id, label=label, secret_sha256=digest, expires_at=expires_at, scopes=sorted(set(scopes))
+        )
+    )
     session.flush()
     return secret
 
@@ -71,4 +84,5 @@ def erase_person(session: Session, subject: Subject, person: Person) -> None:
     person.code = f"erased-{person.id}"
     person.disabled_at = person.disabled_at or now
     person.erased_at = now
+    session.execute(delete(Identity).where(Identity.person_id == person.id))
     session.flush()

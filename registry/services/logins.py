@@ -27,6 +27,9 @@ WINDOW = timedelta(hours=1)
 GUESSES_FROM_AN_ADDRESS = 5
 GUESSES_AT_AN_ACCOUNT = 10
 LOGIN_LASTS = timedelta(hours=12)
+LOGIN_IDLES = timedelta(minutes=30)
+PROLONGED_AFTER = timedelta(minutes=5)
+"""A login ends 12 hours after it began, or 30 minutes (less at most 5) after it was last used."""
 HASHER = PasswordHasher()
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(32))
 
@@ -86,7 +89,7 @@ def prove_password(session: Session, person_id: UUID, password: str, address: st
 def open_session(session: Session, person: Person, method: str) -> Login:
     """Open a login for a person who has proved who it is; it always gets a new secret."""
     secret = secrets.token_urlsafe(32)
-    ends = session.scalar(select(func.now() + LOGIN_LASTS))
+    ends = session.scalar(select(func.now() + LOGIN_IDLES))
     session.add(LoginSession(person_id=person.id, secret_sha256=token_hash(secret), method=method, ends_at=ends))
     session.flush()
     return Login(secret, person)
@@ -114,18 +117,33 @@ def subject_of_login(session: Session, secret: str) -> Subject | None:
     """Return who is logged in with this cookie, None when the login has ended; the session needs no rights."""
     digest = token_hash(secret)
     session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
-    person_id = session.scalar(
-        select(LoginSession.person_id).where(
+    row = session.execute(
+        select(LoginSession.person_id, LoginSession.ends_at, func.now()).where(
             LoginSession.secret_sha256 == digest, LoginSession.ended_at.is_(None), LoginSession.ends_at > func.now()
         )
-    )
-    if person_id is None:
+    ).one_or_none()
+    if row is None:
         return None
+    person_id, ends_at, now = row
     session.execute(text("select set_config('app.person', :person, true)"), {"person": str(person_id)})
     person = session.scalars(
         select(Person).where(Person.id == person_id, Person.can_log_in, Person.disabled_at.is_(None))
     ).one_or_none()
-    return None if person is None else subject_of(session, person)
+    if person is None:
+        return None
+    if ends_at - now < LOGIN_IDLES - PROLONGED_AFTER:
+        _prolong(session, digest)
+    return subject_of(session, person)
+
+
+def _prolong(session: Session, digest: str) -> None:
+    """Let a login that is used last on, never beyond twelve hours after it began; the user cannot change either limit."""
+    login = session.scalars(select(LoginSession).where(LoginSession.secret_sha256 == digest)).one()
+    now = session.scalars(select(func.now())).one()
+    ends = min(now + LOGIN_IDLES, login.created_at + LOGIN_LASTS)
+    if ends > login.ends_at:
+        login.ends_at = ends
+        session.flush()
 
 
 def log_out(session: Session, secret: str) -> None:

@@ -1,7 +1,7 @@
 """How to call each operation about a fresh record in the relation a test asks for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +28,7 @@ class Call:
     address: str
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] | None = None
 
 
 PLAIN = {
@@ -47,6 +48,8 @@ PLAIN = {
     "read_me": "/me",
     "list_own_tokens": "/tokens",
     "read_metrics": "/metrics",
+    "begin_oidc": "/session/oidc",
+    "finish_oidc": "/session/oidc/callback?code=x&state=y",
 }
 FIRST = '"v1"'
 READS_OF_A_FACILITY = {
@@ -99,7 +102,7 @@ def call(session: Session, world: World, operation: str, relation: str, caller: 
     """Make a fresh record and say how to call the operation about it, with every header it may ask for."""
     act_as(session, OPERATOR)
     made = _call(session, world, operation, relation, caller)
-    return Call(made.method, made.address, made.body, {"Idempotency-Key": uuid4().hex, **made.headers})
+    return replace(made, headers={"Idempotency-Key": uuid4().hex, **made.headers})
 
 
 def _call(session: Session, world: World, operation: str, relation: str, caller: Caller) -> Call:
@@ -281,6 +284,9 @@ def _of_account(
             return Call("GET", f"/organisations/{world.other.id}")
         case "log_in":
             return Call("POST", "/session", {"account": uuid4().hex, "password": "not the password"})
+        case "exchange_key":
+            form = {"grant_type": "client_credentials", "client_id": str(uuid4()), "client_secret": "no such secret"}
+            return Call("POST", "/oauth/token", form=form)
         case "end_login":
             return Call("DELETE", "/session")
         case "make_token":

@@ -78,7 +78,7 @@ def answered(session: Session, client: TestClient, world: World, operation: str,
         sent = call(session, world, operation, relation, who)
         keep(session)
         headers = {**sent.headers, **who.headers}
-        answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, headers=headers)
+        answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, data=sent.form, headers=headers)
         client.cookies.clear()
         statuses[name] = answer.status_code
     return statuses
