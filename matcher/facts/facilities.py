@@ -1,11 +1,5 @@
-"""What is recorded about facilities and requests, frozen for one round: the matcher's only view of the registry.
+"""Facilities as recorded: what they may do, by when, with which rooms, equipment and limits."""
 
-The snapshot of the registry and the rehearsal generator both produce `Facts`; eligibility judges them and
-`matcher.formulate` turns them into a `Problem`. Days are local dates of the facility; None means *unknown*
-unless a field says otherwise. Places are degrees (WGS 84), city level.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,16 +14,10 @@ from registry.vocabulary.facilities import (
 )
 from registry.vocabulary.periods import Days
 from registry.vocabulary.products import (
-    BatchKind,
-    Donor,
-    InputState,
-    Pathway,
     ProductClass,
-    Stage,
-    Vector,
     WorkingMode,
 )
-from registry.vocabulary.regulation import AuthorisationKind, PairStage, PermitKind, ProductType, StageState
+from registry.vocabulary.regulation import AuthorisationKind, PermitKind, ProductType
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,130 +185,3 @@ class Facility:
     limits: tuple[Limit, ...]
     sites: tuple[Site, ...]
     invented: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One part of the process: how it is protected, the least background grade, any one of these equipment classes."""
-
-    mode: WorkingMode | None
-    background: Grade | None
-    equipment: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a stay takes from a facility limit; `delay_days` after the last day of the stay, only for `at` = end."""
-
-    kind: LimitKind
-    amount: int
-    at: str
-    delay_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product and the process version that is asked for; `gmo_class` None with a vector = unknown."""
-
-    id: str
-    product_class: ProductClass
-    donor: Donor
-    vector: Vector
-    gmo_class: int | None
-    family: str
-    platform: str
-    steps: tuple[Step, ...]
-    stay_days: int
-    qc_methods: frozenset[str]
-    loads: tuple[Load, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One start that is asked for; `patients` who could be treated with it (0 for preparatory kinds)."""
-
-    id: str
-    kind: BatchKind
-    earliest: date
-    latest: date
-    patients: int
-    after: str | None = None
-    gap_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where material comes from or goes to."""
-
-    country: str
-    latitude: float
-    longitude: float
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A lot the batches need: usable from `released_on` + `transport_days`, for `doses` batches, until `expires_on`."""
-
-    id: str
-    released_on: date | None
-    transport_days: int
-    doses: int | None
-    expires_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Product and site: how far the process has been brought there; `ready_by` is the expected day of readiness."""
-
-    site: str
-    stages: Mapping[PairStage, StageState]
-    ready_by: date | None
-    hospital_exemption: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A programme asking for starts; see the problem format for `max_sites` and `all_or_nothing`.
-
-    `hours_fresh` is door to door, material to suite; `shelf_life_hours` back to the treating hospital.
-    `excluded` facilities are never shown to the other side. `defaults` lists values filled in, in plain words.
-    """
-
-    id: str
-    label: str
-    sponsor: str
-    sponsor_kind: OrganisationKind
-    product: Product
-    stage: Stage
-    pathway: Pathway
-    phase: str
-    treating: tuple[Place, ...]
-    collection: tuple[Place, ...]
-    input_state: InputState
-    hours_fresh: int | None
-    product_fresh: bool | None
-    shelf_life_hours: int | None
-    batches: tuple[Batch, ...]
-    urgency: int
-    max_sites: int
-    all_or_nothing: bool
-    languages: frozenset[str]
-    excluded: frozenset[str]
-    materials: tuple[Material, ...]
-    pairs: tuple[Pair, ...]
-    preferences: Mapping[str, int]
-    group: str
-    defaults: tuple[str, ...] = ()
-    invented: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything one round looks at: weeks from Monday `origin`, `horizon_weeks` of them, as known on `known_on`."""
-
-    origin: date
-    horizon_weeks: int
-    known_on: date
-    facilities: tuple[Facility, ...]
-    requests: tuple[Request, ...]
-    tiers: tuple[Mapping[str, int], ...]
