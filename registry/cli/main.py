@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from registry.cli import accounts, auditing, bench, database, demo, facilities, rules, searching, serving, solving
+from registry.cli import (
+    accounts,
+    auditing,
+    bench,
+    database,
+    demo,
+    facilities,
+    rounds,
+    rules,
+    searching,
+    serving,
+    solving,
+)
 from registry.cli.console import say, say_error
 from registry.cli.files import ENVIRONMENT, REFUSED
 from registry.errors import DomainError, EnvironmentFault
@@ -43,7 +55,7 @@ def options(
     context.obj = person
 
 
-for family in (demo, solving, facilities, searching, rules, serving, accounts, database, auditing, bench):
+for family in (demo, solving, facilities, searching, rounds, rules, serving, accounts, database, auditing, bench):
     family.register(app)
 
 
