@@ -12,10 +12,11 @@ from psycopg import AsyncConnection
 from sqlalchemy.orm import Session
 
 from matcher.outcome import SolveOptions
+from registry import database
 from registry.access.accounts import subject_of
 from registry.access.permissions import Permission, require
 from registry.access.subject import OPERATOR, Subject
-from registry.database import APPLICATION_ROLE, owner_url, unit_of_work
+from registry.database import APPLICATION_ROLE, unit_of_work
 from registry.errors import NotVisibleError
 from registry.matching.runs import RESUMABLE, SupersededError, execute
 from registry.models import Person, Run
@@ -82,7 +83,7 @@ def work(*, until_empty: bool = False) -> None:
 
 
 async def _work(*, wait: bool) -> None:
-    url = owner_url().set(drivername="postgresql").render_as_string(hide_password=False)
+    url = database.owner_url().set(drivername="postgresql").render_as_string(hide_password=False)
     connector = PsycopgConnector(conninfo=url, configure=_take_role)
     with queue.replace_connector(connector) as app:
         async with app.open_async():
