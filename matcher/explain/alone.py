@@ -1,6 +1,7 @@
 """The calendar of everything fixed, asked about one request: what fits, and whether onboarding fits in the end."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from matcher.admissible import taken, uses_of
 from matcher.lookup import lookup
@@ -27,9 +28,10 @@ class Alone:
         )
         self.calendar = Occupancy(replace(problem, requests=(self.request,)))
         self.onboards = self.request.options != self.asked.options
-        self.booked = self._booked() if self.onboards else {}
 
-    def _booked(self) -> Amounts:
+    @cached_property
+    def booked(self) -> Amounts:
+        """What the bookings take from each resource and period."""
         booked: Amounts = {}
         for one in self.problem.bookings:
             for name, index, amount in taken(
