@@ -52,9 +52,10 @@ AT_THE_LIMIT: dict[str, tuple[str, int]] = {
 
 @pytest.mark.parametrize(("path", "largest"), AT_THE_LIMIT.values(), ids=AT_THE_LIMIT)
 def test_a_sum_may_reach_the_limit_and_not_pass_it(path: str, largest: int) -> None:
-    tiers = {"tiers": [{"placed": 1}, {"changes": 1}]} if "tiers" not in path else FULL["policy"]
-    assert both_read(as_bytes(changed(("policy", tiers), (path, largest))))
-    assert not both_read(as_bytes(changed(("policy", tiers), (path, largest + 1))))
+    for value, allowed in ((largest, True), (largest + 1, False)):
+        tier = {"changes": 1, "waiting": 1} if "tiers" in path else {"changes": 1}
+        document = changed(("policy", {"tiers": [{"placed": 1}, tier]}), (path, value))
+        assert both_read(as_bytes(document)) == allowed
 
 
 def _numbers(value: object, path: str = "") -> list[str]:
