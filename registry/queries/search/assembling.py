@@ -1,8 +1,7 @@
 """From rows to columns: the facts of facilities, suites and authorisations, as far as the searcher may know them."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -15,11 +14,12 @@ from registry.queries.search.columns import Column, Columns, Level
 from registry.queries.search.filters import Facet
 from registry.queries.search.lines import ANY_FAMILY, Lines
 from registry.queries.search.reach import Knowledge, Reach
-from registry.queries.search.reading import Texts, read_closures, read_experience, read_licences, read_suites
-from registry.vocabulary.facilities import Freshness, Rhythm, freshness_of
+from registry.queries.search.reading import Closed, Texts, read_closures, read_experience, read_licences, read_suites
+from registry.vocabulary.facilities import ClosureKind, Freshness, Rhythm, freshness_of
 
 Numbers = NDArray[np.int64]
 STATES = list(Freshness)
+NAMES = [state.value for state in STATES]
 
 
 def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge) -> Columns:
@@ -31,7 +31,7 @@ def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge
         Facet.LANGUAGES: Column(lines.languages),
         Facet.SERVICE_MODELS: Column(lines.service_models),
         Facet.COUNTRIES: Column(lines.countries),
-        Facet.FRESHNESS: Column([STATES[state].value for state in staleness.tolist()]),
+        Facet.FRESHNESS: Column([NAMES[state] for state in staleness.tolist()]),
         Facet.PUBLICATIONS: Column(lines.publications),
     }
     levels = []
@@ -41,7 +41,7 @@ def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge
         levels.append(_level(at, (Facet.LICENCE_KINDS, Facet.SCOPE_CODES), read_licences(asking)))
     if known.inside is not Reach.NONE:
         levels.append(_level(at, (Facet.GRADES, Facet.MODES, Facet.EQUIPMENT), read_suites(asking)))
-    return Columns(len(lines.ids), (Level(np.arange(len(lines.ids)), facts), *levels))
+    return Columns(len(lines.ids), (Level(facts), *levels))
 
 
 def _level(at: Mapping[str, int], names: Sequence[Facet], columns: Texts) -> Level:
@@ -49,7 +49,7 @@ def _level(at: Mapping[str, int], names: Sequence[Facet], columns: Texts) -> Lev
     nobody = len(at)
     owners = [at.get(facility or "", nobody) for facility in columns[0]]
     facts = {name: Column(values) for name, values in zip(names, columns[1:], strict=True)}
-    return Level(np.array(owners, dtype=np.int64), facts)
+    return Level(facts, np.array(owners, dtype=np.int64))
 
 
 def staleness_of(asking: Asking, lines: Lines, known: Knowledge) -> Numbers:
@@ -60,16 +60,22 @@ def staleness_of(asking: Asking, lines: Lines, known: Knowledge) -> Numbers:
     """
     states = [_state(rhythm, age) for rhythm, age in zip(lines.rhythms, lines.ages, strict=True)]
     if known.inside is not Reach.NONE and any(states):
-        closures: defaultdict[str, list[Closure]] = defaultdict(list)
-        for closure in read_closures(asking):
-            closures[str(closure.facility_id)].append(closure)
+        closures = read_closures(asking)
         for place, facility in enumerate(lines.ids):
             age = lines.ages[place]
             if states[place] and age is not None and facility in closures:
-                confirmed_on = asking.today - timedelta(days=age)
-                stopped = stopped_days(closures[facility], confirmed_on, asking.today)
-                states[place] = _state(lines.rhythms[place], age - stopped)
+                states[place] = _state(lines.rhythms[place], age - _stopped(closures[facility], age, asking.today))
     return np.array(states, dtype=np.int64)
+
+
+@lru_cache(maxsize=4096)
+def _stopped(closed: tuple[Closed, ...], age: int, today: date) -> int:
+    """Return on how many of the days since the confirmation the facility was closed."""
+    closures = [
+        Closure(starts=one.starts, ends=one.ends, kind=ClosureKind(one.kind), recurrence=one.recurrence)
+        for one in closed
+    ]
+    return stopped_days(closures, today - timedelta(days=age), today)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Facts in columns: rows of facilities, suites or authorisations, and which values each row holds."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,51 +11,77 @@ from registry.queries.search.asking import SEPARATOR
 from registry.queries.search.filters import ONE_OF, Facet, Filters
 
 Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 
 class Column:
-    """The values of each row; equal sets of values are kept once."""
+    """The values of each row; equal sets of values are kept once, as a kind of row."""
 
     def __init__(self, rows: Sequence[str | None], *, every: str | None = None) -> None:
         """Read values joined by a bar; a row that says `every` holds any value."""
         kinds = list(dict.fromkeys(rows))
         numbers = {kind: number for number, kind in enumerate(kinds)}
-        self._kind = np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows))
-        self._sets = [frozenset((kind or "").split(SEPARATOR)) - {""} for kind in kinds]
-        self._every = [every is not None and kind == every for kind in kinds]
+        self._kind: Numbers = np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows))
+        self._kinds = len(kinds)
+        self._holding: defaultdict[str, list[int]] = defaultdict(list)
+        for number, kind in enumerate(kinds):
+            if kind and kind != every:
+                for value in kind.split(SEPARATOR):
+                    self._holding[value].append(number)
+        self._every = [numbers[every]] if every is not None and every in numbers else []
 
     def values(self) -> list[str]:
         """Return every value some row holds, in order."""
-        named = (values for values, every in zip(self._sets, self._every, strict=True) if not every)
-        return sorted(set().union(*named))
+        return sorted(self._holding)
 
     def having(self, value: str) -> Mask:
         """Return the rows that hold a value."""
-        pairs = zip(self._sets, self._every, strict=True)
-        held = np.array([every or value in values for values, every in pairs], dtype=np.bool_)
-        return held[self._kind] if len(held) else np.zeros(0, dtype=np.bool_)
+        held = np.zeros(self._kinds, dtype=np.bool_)
+        held[self._holding.get(value, [])] = True
+        held[self._every] = True
+        return held[self._kind]
+
+    def counts(self, rows: Mask, values: Sequence[str]) -> list[int]:
+        """Return how many of the rows hold each value."""
+        of_kind = np.bincount(self._kind[rows], minlength=self._kinds)
+        every = int(of_kind[self._every].sum())
+        return [every + int(of_kind[self._holding.get(value, [])].sum()) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Rows of one kind: to which facility (by position, or past the last to none) each belongs, and its facts by filter."""
+    """Rows of one kind, and their facts by filter.
 
-    owners: NDArray[np.int64]
+    `owners` says to which facility (by position, past the last to none) each belongs; None = the rows are the facilities.
+    """
+
     columns: Mapping[Facet, Column]
+    owners: Numbers | None = None
 
     def facilities(self, rows: Mask, count: int) -> Mask:
         """Return the facilities, of `count`, that own one of the rows."""
+        if self.owners is None:
+            return rows
         found = np.zeros(count + 1, dtype=np.bool_)
         found[self.owners[rows]] = True
         return found[:count]
 
-    def rows_left(self, filters: Filters, but: Facet | None = None) -> Mask:
-        """Return the rows that meet every filter on them, `but` one left out."""
-        left = np.ones(len(self.owners), dtype=np.bool_)
+    def rows_of(self, facilities: Mask) -> Mask:
+        """Return the rows of these facilities."""
+        return facilities if self.owners is None else np.append(facilities, False)[self.owners]
+
+    def rows_left(self, filters: Filters, rows: Mask, but: Facet | None = None) -> Mask:
+        """Return which of the rows meet every filter on them, `but` one left out."""
         for facet, column in self.columns.items():
             if facet is not but and filters.chosen(facet):
-                left &= _meets(facet, column, filters.chosen(facet))
-        return left
+                rows = rows & _meets(facet, column, filters.chosen(facet))
+        return rows
+
+    def counts(self, column: Column, rows: Mask, values: Sequence[str], count: int) -> list[int]:
+        """Return how many facilities own one of the rows that holds a value, for each value."""
+        if self.owners is None:
+            return column.counts(rows, values)
+        return [int(np.count_nonzero(self.facilities(rows & column.having(value), count))) for value in values]
 
 
 def _meets(facet: Facet, column: Column, chosen: frozenset[str]) -> Mask:
@@ -74,15 +101,15 @@ class Columns:
         met = np.ones(self.count, dtype=np.bool_)
         for level in self.levels:
             if level is not but and any(filters.chosen(facet) for facet in level.columns):
-                met &= level.facilities(level.rows_left(filters), self.count)
+                met &= level.facilities(level.rows_left(filters, level.rows_of(met)), self.count)
         return met
 
     def counts(self, filters: Filters, others: Mask) -> Iterator[tuple[Facet, str, int]]:
         """Yield how many facilities a search would find if a value were chosen: instead, or where all must hold, too."""
         for level in self.levels:
-            elsewhere = others & self.meeting(filters, but=level)
+            elsewhere = level.rows_of(others & self.meeting(filters, but=level))
             for facet, column in level.columns.items():
-                rows = level.rows_left(filters, but=facet if facet in ONE_OF else None)
-                for value in sorted({*column.values(), *filters.chosen(facet)}):
-                    found = level.facilities(rows & column.having(value), self.count) & elsewhere
-                    yield facet, value, int(found.sum())
+                rows = level.rows_left(filters, elsewhere, but=facet if facet in ONE_OF else None)
+                values = sorted({*column.values(), *filters.chosen(facet)})
+                for value, found in zip(values, level.counts(column, rows, values, self.count), strict=True):
+                    yield facet, value, found

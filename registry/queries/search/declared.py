@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from uuid import UUID
 
-from sqlalchemy import Date, Select, Text, bindparam, func, or_, select
+from sqlalchemy import Date, Text, bindparam, func, or_, select
 
 from registry.access import visibility
 from registry.access.subject import Subject
@@ -34,35 +35,48 @@ class Declared:
 
 def read_declared(asking: Asking, first: date, end: date, platform: str | None) -> Declared:
     """Return what the searcher may know of the starts declared in a period, on a platform or on all."""
-    alone, layered = _statements(asking.subject, platform is not None)
     values = {"first": first, "end": end, **({} if platform is None else {"platform": platform})}
-    declared = Declared(*answer(asking, alone, **values))
-    _add_layered(declared, asking.session.scalars(layered, values).all(), first)
+    question = _statements(asking.subject, one_platform=platform is not None)
+    rows = list(zip(*answer(asking, question, **values), strict=True))
+    alone = [row[:5] for row in rows if row[6] == 1 and row[5] != StartsClass.ON_ENQUIRY]
+    declared = Declared(*map(list, zip(*alone, strict=True)))
+    if layered := {(row[0], row[1]) for row in rows if row[6] > 1}:
+        _add_layered(declared, _rows_of(asking, layered), first)
     return declared
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _statements(subject: Subject, one_platform: bool) -> tuple[Question, Select[StartsStatement]]:
-    """The statements that are alone on their platform, in columns, and the others."""
+def _statements(subject: Subject, *, one_platform: bool) -> Question:
+    """Statements that touch the period, each with how many there are of its facility and platform."""
     statement = StartsStatement
-    conditions = (
+    together = func.count().over(partition_by=(statement.facility_id, statement.platform))
+    question = select(
+        as_text(statement.facility_id),
+        statement.platform,
+        statement.starts - FIRST,
+        func.coalesce(statement.ends - FIRST, WITHOUT_END),
+        statement.starts_per_week,
+        as_text(statement.starts_class),
+        together,
+    ).where(
         visibility.inside_facility(subject, statement),
         statement.starts < END,
         or_(statement.ends.is_(None), statement.ends > FIRST),
-        *((statement.platform == bindparam("platform", type_=Text()),) if one_platform else ()),
     )
-    together = func.count().over(partition_by=(statement.facility_id, statement.platform)).label("together")
-    rows = select(statement, together).where(*conditions).subquery("rows")
-    alone = select(
-        as_text(rows.c.facility_id),
-        rows.c.platform,
-        rows.c.starts - FIRST,
-        func.coalesce(rows.c.ends - FIRST, WITHOUT_END),
-        rows.c.starts_per_week,
-    ).where(rows.c.together == 1, rows.c.starts_class != StartsClass.ON_ENQUIRY)
-    others = select(rows.c.id).where(rows.c.together > 1)
-    layered = select(statement).where(visibility.inside_facility(subject, statement), statement.id.in_(others))
-    return in_columns(alone), layered
+    if one_platform:
+        question = question.where(statement.platform == bindparam("platform", type_=Text()))
+    return in_columns(question)
+
+
+def _rows_of(asking: Asking, layered: set[tuple[str, str]]) -> list[StartsStatement]:
+    """Every statement of these facilities and platforms, as far as the searcher may know them."""
+    found = asking.session.scalars(
+        select(StartsStatement).where(
+            visibility.inside_facility(asking.subject, StartsStatement),
+            StartsStatement.facility_id.in_({UUID(facility) for facility, _ in layered}),
+        )
+    )
+    return [row for row in found if (str(row.facility_id), row.platform) in layered]
 
 
 def _add_layered(declared: Declared, found: Sequence[StartsStatement], first: date) -> None:

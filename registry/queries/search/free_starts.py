@@ -1,5 +1,6 @@
 """Free starts of facilities whose calendar the searcher may see: what is declared less what is taken."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -76,9 +77,14 @@ def by_week(declared: Declared, weeks: Weeks) -> Numbers:
     amounts = np.array(declared.amounts, dtype=np.int64)[:, None]
     numbers = np.array([groups[pair] for pair in pairs], dtype=np.int64)
     np.minimum.at(least, numbers, np.where(begun & lasting, amounts, MORE_THAN_ANYBODY))
-    known = [(number, weeks.at[facility]) for (facility, _), number in groups.items() if facility in weeks.at]
-    for number, place in known:
-        total[place] += np.where(least[number] == MORE_THAN_ANYBODY, 0, least[number])
+    least[least == MORE_THAN_ANYBODY] = 0
+    on_platform: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for (facility, platform), number in groups.items():
+        if facility in weeks.at:
+            on_platform[platform].append((weeks.at[facility], number))
+    for known in on_platform.values():
+        places, rows = np.array(known).T
+        total[places] += least[rows]
     return total
 
 
@@ -94,7 +100,7 @@ def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbe
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def _stays(subject: Subject, data_set: DataSet) -> Question:
     begun = (
-        select(Booking.facility_id, ((Booking.starts - FIRST) / WEEK).label("week"), Booking.stay_id)
+        select(Booking.facility_id, ((Booking.starts - FIRST) // WEEK).label("week"), Booking.stay_id)
         .distinct()
         .where(
             visibility.inside_facility(subject, Booking),

@@ -1,11 +1,13 @@
 """What only some may know, read through `registry.access.visibility`: one question a table, in columns."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, bindparam, or_, select
 
 from registry.access import visibility
 from registry.access.subject import Subject
@@ -35,6 +37,15 @@ class Sites:
     cities: Sequence[str | None]
     latitudes: Sequence[float | None]
     longitudes: Sequence[float | None]
+
+
+class Closed(NamedTuple):
+    """A closure of a whole facility."""
+
+    starts: date
+    ends: date | None
+    kind: str
+    recurrence: str | None
 
 
 def read_sites(asking: Asking) -> Sites:
@@ -108,18 +119,31 @@ def _experience(subject: Subject) -> Question:
     )
 
 
-def read_closures(asking: Asking) -> Sequence[Closure]:
-    """Return the closures of whole facilities that may have stopped a clock: older ones cannot save a calendar."""
+def read_closures(asking: Asking) -> dict[str, tuple[Closed, ...]]:
+    """Return the closures of whole facilities that may have stopped a clock, by facility; older ones save no calendar."""
     longest = max(excluded for _, _, excluded in FRESHNESS_DAYS.values())
-    recent = or_(
-        Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > asking.today - timedelta(days=longest)
+    oldest = asking.today - timedelta(days=longest)
+    found: defaultdict[str, tuple[Closed, ...]] = defaultdict(tuple)
+    for facility, *closed in zip(
+        *answer(asking, _closures(asking.subject), today=asking.today, oldest=oldest), strict=True
+    ):
+        found[facility] += (Closed(*closed),)
+    return found
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _closures(subject: Subject) -> Question:
+    lasting = or_(
+        Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > bindparam("oldest", type_=Date())
     )
-    return asking.session.scalars(
-        select(Closure).where(
-            visibility.inside_facility(asking.subject, Closure),
+    return in_columns(
+        select(
+            as_text(Closure.facility_id), Closure.starts, Closure.ends, as_text(Closure.kind), Closure.recurrence
+        ).where(
+            visibility.inside_facility(subject, Closure),
             Closure.suite_id.is_(None),
             Closure.kind.not_in(sorted(TAKEN)),
-            Closure.starts <= asking.today,
-            recent,
+            Closure.starts <= TODAY,
+            lasting,
         )
-    ).all()
+    )
