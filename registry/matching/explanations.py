@@ -10,11 +10,13 @@ from string import ascii_uppercase
 
 from matcher.explain.changes import Change, Counterfactual, Side
 from matcher.explain.conditions import PlacedPair
-from matcher.explain.explaining import Explained
+from matcher.explain.explaining import Calculated, Explained
 from matcher.explain.near import NearMiss
 from matcher.explain.nextbest import NextBest
 from matcher.facts import Facts
+from matcher.outcome import Placement
 from matcher.weeks import Weeks
+from registry.matching.calculation import Prepared
 from registry.matching.explanation import (
     FORMAT,
     Alternative,
@@ -42,6 +44,12 @@ FEWEST = 5
 
 KILOMETRES_SHOWN = 100
 """Distances are rounded for a requester, so that they do not give a place away."""
+
+
+def to_explain(prepared: Prepared, placements: tuple[Placement, ...]) -> Calculated:
+    """What the matcher explains: a prepared calculation and its plan. A stored one is prepared again from its facts."""
+    formulated = prepared.formulated
+    return Calculated(prepared.facts, prepared.verdicts, formulated.problem, formulated.resource_rules, placements)
 
 
 def explanation_of(

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from matcher.explain.explaining import Calculated, Explained, explain_all
 from matcher.facts import Facility, Facts
+from registry.matching.calculation import prepare
 from registry.matching.disclosure import (
     Withheld,
     all_texts,
@@ -24,7 +25,7 @@ from registry.matching.disclosure import (
 )
 from registry.matching.documents import to_document
 from registry.matching.explanation import Explanation, Reader
-from registry.matching.explanations import explanation_of, masked
+from registry.matching.explanations import explanation_of, masked, to_explain
 from tests.matcher.eligibility.good import FACTS, REQUEST
 from tests.matcher.explain.tight import calculated, tight_facts
 
@@ -258,3 +259,9 @@ def test_the_sequence_of_the_requests_changes_no_explanation() -> None:
     straight, said = explained(5)
     ours = {one.request: released(straight, one, Reader.COORDINATOR) for one in said}
     assert ours == {name: released(turned, one, Reader.COORDINATOR) for name, one in explain_all(turned).items()}
+
+
+def test_a_calculation_prepared_again_from_its_facts_is_explained_the_same() -> None:
+    done, said = explained(2)
+    again = to_explain(prepare(done.facts), done.placements)
+    assert tuple(explain_all(again).values()) == said
