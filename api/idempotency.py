@@ -57,8 +57,7 @@ class Once:
         fingerprint = hashlib.sha256(
             f"{self.address}\n{'' if sent is None else sent.model_dump_json()}".encode()
         ).hexdigest()
-        mine = (IdempotentAnswer.person_id == person, IdempotentAnswer.key == self.key)
-        known = session.scalars(select(IdempotentAnswer).where(*mine)).one_or_none()
+        known = self.known()
         if known is not None:
             return _replay(known, fingerprint)
         body = make()
@@ -75,6 +74,11 @@ class Once:
         )
         session.flush()
         return Response(body.model_dump_json(), status, headers=sent_headers, media_type="application/json")
+
+    def known(self) -> IdempotentAnswer | None:
+        """Return the answer that was given under this key, None when there was none."""
+        mine = (IdempotentAnswer.person_id == self.work.subject.person, IdempotentAnswer.key == self.key)
+        return self.work.session.scalars(select(IdempotentAnswer).where(*mine)).one_or_none()
 
 
 def once(request: Request, work: SignedInDep, key: Key) -> Once:

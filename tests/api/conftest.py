@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from registry import database
 from registry.access.subject import OPERATOR
-from registry.database import act_as, seal_trail
+from registry.database import act_as
 from registry.models import Membership, Person
 from registry.services.accounts import issue_token
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
+from tests.api.keeping import keep
+from tests.api.world import World, build
+
+__all__ = ["Account", "account", "keep"]
 
 
 @pytest.fixture
@@ -25,10 +31,46 @@ def client(session: Session) -> Iterator[TestClient]:
         yield client
 
 
-def keep(session: Session) -> None:
-    """Finish what a test has prepared, so that the calls that follow find it and its trail is written."""
-    seal_trail(session)
-    session.commit()
+@pytest.fixture(scope="module")
+def whole(application: Engine) -> Iterator[Connection]:
+    """One transaction around every test of a module, rolled back at its end."""
+    with application.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture(scope="module")
+def opened(whole: Connection) -> Iterator[sessionmaker[Session]]:
+    """Sessions inside that transaction, for the tests and for the application under test."""
+    make = sessionmaker(whole, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "sessions", lambda: make)
+        yield make
+
+
+@pytest.fixture(scope="module")
+def world(opened: sessionmaker[Session]) -> World:
+    """The callers and their organisations, made once a module."""
+    with opened() as session:
+        return build(session)
+
+
+@pytest.fixture(scope="module")
+def caller(opened: sessionmaker[Session]) -> Iterator[TestClient]:
+    """One application for a module."""
+    assert opened is not None
+    with TestClient(create_app()) as client:
+        yield client
+
+
+@pytest.fixture
+def step(whole: Connection, opened: sessionmaker[Session], world: World) -> Iterator[Session]:
+    """A session in the module's transaction whose rows, and those of the calls, go away again."""
+    assert world.own.id is not None
+    with whole.begin_nested() as nested:
+        with opened() as session:
+            yield session
+        nested.rollback()
 
 
 @dataclass(frozen=True, slots=True)

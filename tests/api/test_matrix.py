@@ -1,20 +1,16 @@
 """The matrix: every operation, every kind of caller, every relation, and nothing without a row."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from registry import database
 from tests.api.calls import call
-from tests.api.conftest import keep
-from tests.api.world import World, build
+from tests.api.keeping import keep
+from tests.api.world import World
 
 pytestmark = pytest.mark.database
 
@@ -22,48 +18,6 @@ MATRIX: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("matrix.yaml").
 CALLERS: list[str] = MATRIX["callers"]
 OPERATIONS: dict[str, dict[str, dict[str, int]]] = MATRIX["operations"]
 ROWS = [(operation, relation) for operation, relations in OPERATIONS.items() for relation in relations]
-
-
-@pytest.fixture(scope="module")
-def whole(application: Engine) -> Iterator[Connection]:
-    """One transaction around all rows, rolled back at the end."""
-    with application.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
-
-
-@pytest.fixture(scope="module")
-def opened(whole: Connection) -> Iterator[sessionmaker[Session]]:
-    """Sessions inside that transaction, for the tests and for the application under test."""
-    make = sessionmaker(whole, join_transaction_mode="create_savepoint", expire_on_commit=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "sessions", lambda: make)
-        yield make
-
-
-@pytest.fixture(scope="module")
-def world(opened: sessionmaker[Session]) -> World:
-    """The callers and their organisations, made once."""
-    with opened() as session:
-        return build(session)
-
-
-@pytest.fixture(scope="module")
-def caller(opened: sessionmaker[Session]) -> Iterator[TestClient]:
-    """One application for all rows."""
-    assert opened is not None
-    with TestClient(create_app()) as client:
-        yield client
-
-
-@pytest.fixture
-def session(whole: Connection, opened: sessionmaker[Session], world: World) -> Iterator[Session]:
-    """A session whose rows, and those of the calls, go away again."""
-    assert world.own.id is not None
-    with whole.begin_nested() as step:
-        with opened() as session:
-            yield session
-        step.rollback()
 
 
 def expected(operation: str, relation: str) -> dict[str, int]:
@@ -103,13 +57,13 @@ def test_every_row_covers_every_caller_and_names_no_other() -> None:
 
 @pytest.mark.parametrize(("operation", "relation"), ROWS)
 def test_each_caller_gets_what_the_matrix_says(
-    session: Session, caller: TestClient, world: World, operation: str, relation: str
+    step: Session, caller: TestClient, world: World, operation: str, relation: str
 ) -> None:
-    assert answered(session, caller, world, operation, relation) == expected(operation, relation)
+    assert answered(step, caller, world, operation, relation) == expected(operation, relation)
 
 
 def test_sabotage_a_wider_rule_is_noticed(
-    session: Session, caller: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
+    step: Session, caller: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.routes.eligibility.may_know", lambda *_: True)
-    assert answered(session, caller, world, "list_own_verdicts", "other") != expected("list_own_verdicts", "other")
+    assert answered(step, caller, world, "list_own_verdicts", "other") != expected("list_own_verdicts", "other")

@@ -12,7 +12,7 @@ from registry.services.accounts import issue_token
 from registry.services.logins import set_password
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import ORGANISATION_ROLES, Role
-from tests.api.conftest import keep
+from tests.api.keeping import keep
 from tests.factories.facilities import added, organisation
 
 PASSWORD = "a sentence that is easy to remember"

@@ -1,0 +1,156 @@
+"""Nothing of others is in any answer: tokens planted in every confidential field, and worlds that differ in them only."""
+
+import base64
+import random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from registry import models
+from registry.access.subject import OPERATOR
+from registry.database import act_as
+from registry.vocabulary.lifecycle import Publication, RequestState
+from tests.api import records
+from tests.api.calls import Call, call
+from tests.api.keeping import keep
+from tests.api.test_matrix import OPERATIONS
+from tests.api.world import World
+from tests.factories.facilities import facility, site, starts, suite
+from tests.factories.requests import batch
+
+pytestmark = pytest.mark.database
+
+MARK = "CANARY7F3A"
+CONFIDENTIAL: dict[Any, tuple[str, ...]] = {
+    models.Facility: ("notes", "holder_name"),
+    models.Suite: ("code", "name"),
+    models.Equipment: ("equipment_class",),
+    models.Authorisation: ("code", "number", "authority", "source_note"),
+    models.Certificate: ("code", "number", "remarks", "source_note"),
+    models.NonCompliance: ("code", "reference", "source_note"),
+    models.Permit: ("code", "reference", "activity", "source_note"),
+    models.StartsStatement: ("note", "source_note"),
+    models.Closure: ("source_note",),
+    models.FacilityLimit: ("note", "source_note"),
+    models.Product: ("working_name", "family", "cat_reference", "source_note"),
+    models.ProcessVersion: ("platform", "source_note"),
+    models.Request: ("label", "phase", "cadence", "procurement_route", "state_reason", "source_note"),
+    models.Batch: ("code",),
+    models.RequestPlace: ("name",),
+    models.RequestAttachment: ("title", "link"),
+}
+STRANGERS = ("anonymous", "planner", "qa", "developer", "delegate", "administrator", "disabled", "ended_login")
+TO_DEVELOPERS = (models.Authorisation, models.Certificate)
+ROWS = [(name, relation) for name, relations in OPERATIONS.items() for relation in relations if relation != "own"]
+
+
+def encoded(mark: str) -> set[str]:
+    """The mark as it is, and as base64 at each of three alignments, without the characters its neighbours share."""
+    cut = {0: (0, -2), 1: (2, -2), 2: (3, -2)}
+    return {mark} | {
+        base64.b64encode(b"x" * shift + mark.encode()).decode().rstrip("=")[first:last]
+        for shift, (first, last) in cut.items()
+    }
+
+
+def plant(session: Session, world: World, *, but: tuple[Any, ...] = ()) -> None:
+    """Write a token into every confidential field of everybody who is not `own`."""
+    act_as(session, OPERATOR)
+    for number, (table, fields) in enumerate(CONFIDENTIAL.items()):
+        if table in but:
+            continue
+        rows = session.scalars(select(table).where(table.organisation_id != world.own.id)).all()
+        for index, row in enumerate(rows):
+            for field in fields:
+                setattr(row, field, f"{MARK}{number:02}{index:03}{field.replace('_', '')}")
+
+
+def answer_of(client: TestClient, world: World, who: str, sent: Call) -> str:
+    headers = {**sent.headers, **world.callers[who].headers}
+    answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, data=sent.form, headers=headers)
+    client.cookies.clear()
+    return f"{answer.status_code}\n{dict(answer.headers)}\n{answer.text}"
+
+
+def others(session: Session, world: World) -> None:
+    """One of everything confidential, of somebody else."""
+    act_as(session, OPERATOR)
+    starts(session, facility(session, world.other))
+    for make in (
+        records.equipment_of,
+        records.certificate_of,
+        records.non_compliance_of,
+        records.permit_of,
+        records.closure_of,
+    ):
+        make(session, world.other)
+    records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))
+
+
+@pytest.mark.parametrize(("name", "relation"), ROWS)
+def test_no_token_of_others_reaches_a_stranger(
+    step: Session, caller: TestClient, world: World, capsys: pytest.CaptureFixture[str], name: str, relation: str
+) -> None:
+    others(step, world)
+    for who in STRANGERS:
+        sent = call(step, world, name, relation, world.callers[who])
+        plant(step, world, but=TO_DEVELOPERS if who == "developer" else ())
+        keep(step)
+        text = answer_of(caller, world, who, sent).upper()
+        assert not any(mark.upper() in text for mark in encoded(MARK)), (name, who)
+    logged = capsys.readouterr()
+    assert MARK not in logged.out + logged.err
+
+
+def test_sabotage_a_token_in_a_public_field_is_found(step: Session, caller: TestClient, world: World) -> None:
+    act_as(step, OPERATOR)
+    facility(step, world.other, name=f"{MARK}0000")
+    keep(step)
+    assert MARK in answer_of(caller, world, "developer", Call("GET", "/facilities"))
+
+
+def different(session: Session, world: World, seed: int) -> None:
+    """Confidential records of somebody else, other ones for every seed."""
+    chance = random.Random(seed)
+    act_as(session, OPERATOR)
+    for _ in range(chance.randint(1, 4)):
+        hidden = facility(session, world.other, publication=Publication.DRAFT, name=f"Hidden {chance.random()}")
+        for _ in range(chance.randint(1, 3)):
+            suite(session, site(session, hidden), places=chance.randint(1, 9))
+        starts(session, hidden, starts_per_week=chance.randint(1, 9))
+    for _ in range(chance.randint(1, 5)):
+        made = records.request_of(session, world.other, chance.choice(list(RequestState)))
+        batch(session, made, patients=chance.randint(1, 9))
+
+
+def read_everything(client: TestClient, world: World, calls: list[Call]) -> list[str]:
+    fixed = {"X-Request-Id": "the-same-in-both-worlds"}
+    return [
+        answer_of(client, world, who, Call(sent.method, sent.address, sent.body, {**sent.headers, **fixed}, sent.form))
+        for sent in calls
+        for who in ("anonymous", "planner", "qa", "developer", "delegate")
+    ]
+
+
+def own_calls(session: Session, world: World) -> list[Call]:
+    """Every reading operation about records of one's own, and the lists."""
+    relations = {"read_facility": "published"}
+    who = world.callers["developer"]
+    found = [call(session, world, name, relations.get(name, "own"), who) for name in OPERATIONS]
+    asked = [sent for sent in found if sent.method == "GET" and "/oidc" not in sent.address]
+    return [*asked, next(sent for sent in found if sent.address == "/feasibility")]
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(3, 21))])
+def test_two_worlds_that_differ_in_others_only_answer_the_same(
+    step: Session, caller: TestClient, world: World, seed: int
+) -> None:
+    calls = own_calls(step, world)
+    keep(step)
+    first = read_everything(caller, world, calls)
+    different(step, world, seed)
+    keep(step)
+    assert read_everything(caller, world, calls) == first
