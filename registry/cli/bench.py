@@ -8,6 +8,7 @@ import typer
 
 MATCHER_BENCH = "matcher.bench"
 REGISTRY_BENCH = "registry.bench"
+API_BENCH = "api.bench"
 
 bench = typer.Typer(no_args_is_help=True, help="Measure how good and how fast it is, on invented networks.")
 
@@ -46,4 +47,16 @@ def search(
     asked = {"--seed": seed, "--facilities": facilities, "--repeats": repeats}
     words = [str(word) for pair in asked.items() for word in pair]
     done = subprocess.run([sys.executable, "-m", REGISTRY_BENCH, "search", *words], check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
+
+
+@bench.command("api")
+def api(
+    seconds: Annotated[float, typer.Option(min=1.0, help="How long the mix of calls runs.")] = 60.0,
+    rate: Annotated[float, typer.Option(min=1.0, help="Calls a second.")] = 30.0,
+    size: Annotated[str, typer.Option(help="Network that is solved meanwhile: S, M, L or XL.")] = "M",
+) -> None:
+    """Compare a list with a bare endpoint, then answer a mix of calls while a plan is calculated; 1 when a limit is missed."""
+    words = ["--seconds", str(seconds), "--rate", str(rate), "--size", size]
+    done = subprocess.run([sys.executable, "-m", API_BENCH, *words], check=False)  # noqa: S603  our own module, arguments checked by it
     raise typer.Exit(done.returncode)

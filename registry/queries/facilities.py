@@ -68,13 +68,13 @@ def list_facilities(
     if after is not None:
         question = question.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
     rows = session.execute(question.order_by(Facility.name, Facility.id).limit(limit))
-    return [_line(*row) for row in rows]
+    return [line_of(*row) for row in rows]
 
 
 def one_facility(session: Session, subject: Subject, facility_id: UUID) -> FacilityLine | None:
     """Return a facility the subject may see, None when there is none."""
     row = session.execute(_lines(subject).where(Facility.id == facility_id)).one_or_none()
-    return None if row is None else _line(*row)
+    return None if row is None else line_of(*row)
 
 
 def owner_of_facility(session: Session, subject: Subject, facility_id: UUID) -> UUID | None:
@@ -124,7 +124,8 @@ def shown_country(facility: Facility) -> str:
     return facility.code.rsplit("-", 1)[0] if facility.data_set is DataSet.REHEARSAL else facility.country
 
 
-def _line(facility: Facility, organisation: str, latitude: float | None, longitude: float | None) -> FacilityLine:
+def line_of(facility: Facility, organisation: str, latitude: float | None, longitude: float | None) -> FacilityLine:
+    """Return what everybody may know of a facility; its place is that of its first site."""
     return FacilityLine(
         id=facility.id,
         name=facility.name,
