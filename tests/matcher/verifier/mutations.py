@@ -25,16 +25,18 @@ from typing import Any
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "matcher" / "verifier"
-QUICK = ("test_rules", "test_numbers", "test_format", "test_reading")
+QUICK = ("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report")
 FOR_BUNDLES = ("test_bundle",)
 FIRST = {
     "claims": "test_numbers",
     "formats": "test_format",
     "measure": "test_numbers",
-    "proof": "test_numbers",
+    "proof": "test_proof",
     "reading": "test_reading",
     "references": "test_format",
+    "report": "test_report",
     "shapes": "test_format",
+    "sums": "test_format",
     "two_files": "test_numbers",
 }
 """The tests that are likeliest to notice a mutant of a module; the rules for all others."""
