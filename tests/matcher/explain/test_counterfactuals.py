@@ -21,7 +21,8 @@ from tests.matcher.explain.really import made_true, most_beside, without
 from tests.matcher.explain.tight import calculated, tight_facts
 
 ORDINARY, SPOILED = range(18), range(8)
-FULL = [range(first, first + 30) for first in range(20, 200, 30)]
+FULL = {20: 110, 50: 95, 80: 115, 110: 65, 140: 90, 170: 130}
+"""First of thirty seeds → fewest changes that are shown of their rounds; more than 500 together."""
 WITH_SIZE = {Kind.EARLIER, Kind.LATER, Kind.SOONER_TOO, Kind.WAITS_LONGER}
 
 
@@ -90,10 +91,10 @@ def test_every_change_shown_is_true() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("seeds", FULL, ids=str)
-def test_every_change_shown_is_true_in_full(seeds: range) -> None:
-    """In six parts, more than 500 changes together."""
-    assert sum((check(seed) for seed in seeds), Counter[Kind]()).total() >= 84
+@pytest.mark.parametrize(("first", "fewest"), FULL.items())
+def test_every_change_shown_is_true_in_full(first: int, fewest: int) -> None:
+    assert sum(FULL.values()) >= 500
+    assert sum((check(seed) for seed in range(first, first + 30)), Counter[Kind]()).total() >= fewest
 
 
 def forgetful(rest: Rest, request: Request, *, instead_of: RequestId | None = None) -> Problem:
