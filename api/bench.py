@@ -25,7 +25,7 @@ from registry import embedded
 from registry.database import application_engine, owner_engine
 from registry.migrating import migrate
 
-BLOCKS, IN_A_BLOCK = 10, 60
+BLOCKS, IN_A_BLOCK = 10, 30
 LEAST_RATIO, READ_LIMIT, WRITE_LIMIT = 0.6, 0.3, 0.5
 SOLVE = "from matcher.generate import network; from matcher.solve import solve; solve(network('{size}', 1))"
 LIST = "/api/v1/facilities?limit=50"
