@@ -3,11 +3,14 @@
 A question is built once for each subject and data set and kept; days and other values are its parameters.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Text, bindparam, cast, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.access.subject import Subject
@@ -28,6 +31,8 @@ class Asking:
     subject: Subject
     data_set: DataSet
     today: date
+    answered: dict[Question, tuple[list[Any], ...]] = field(default_factory=dict)
+    """Answers that `ask_together` fetched."""
 
 
 def in_columns(question: Question) -> Question:
@@ -37,9 +42,28 @@ def in_columns(question: Question) -> Question:
 
 
 def answer(asking: Asking, question: Question, **values: object) -> tuple[list[Any], ...]:
-    """Return the columns that a question made by `in_columns` is answered with."""
-    found = asking.session.execute(question, values).one()
-    return tuple(column or [] for column in found)
+    """Return the columns that a question made by `in_columns` is answered with; one already answered is not asked again."""
+    if question not in asking.answered:
+        ask_together(asking, [question], **values)
+    return asking.answered[question]
+
+
+def ask_together(asking: Asking, questions: Sequence[Question], **values: object) -> None:
+    """Ask questions made by `in_columns` in one round trip, and keep their answers."""
+    columns = iter(asking.session.execute(_together(tuple(questions)), values).one())
+    for question in questions:
+        width = len(question.selected_columns)
+        asking.answered[question] = tuple(column or [] for column in islice(columns, width))
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _together(questions: tuple[Question, ...]) -> Question:
+    """Each question has one row, so that joined on nothing they have one row too."""
+    parts = [question.subquery(f"part_{number}") for number, question in enumerate(questions)]
+    whole: FromClause = parts[0]
+    for part in parts[1:]:
+        whole = whole.join(part, true())
+    return select(*(column for part in parts for column in part.c)).select_from(whole)
 
 
 def as_text(column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[str]:

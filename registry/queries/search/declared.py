@@ -36,7 +36,7 @@ class Declared:
 def read_declared(asking: Asking, first: date, end: date, platform: str | None) -> Declared:
     """Return what the searcher may know of the starts declared in a period, on a platform or on all."""
     values = {"first": first, "end": end, **({} if platform is None else {"platform": platform})}
-    question = _statements(asking.subject, one_platform=platform is not None)
+    question = statements_question(asking.subject, one_platform=platform is not None)
     rows = list(zip(*answer(asking, question, **values), strict=True))
     alone = [row[:5] for row in rows if row[6] == 1 and row[5] != StartsClass.ON_ENQUIRY]
     declared = Declared(*map(list, zip(*alone, strict=True)))
@@ -46,7 +46,7 @@ def read_declared(asking: Asking, first: date, end: date, platform: str | None) 
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _statements(subject: Subject, *, one_platform: bool) -> Question:
+def statements_question(subject: Subject, *, one_platform: bool) -> Question:
     """Statements that touch the period, each with how many there are of its facility and platform."""
     statement = StartsStatement
     together = func.count().over(partition_by=(statement.facility_id, statement.platform))

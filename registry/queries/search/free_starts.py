@@ -90,7 +90,7 @@ def by_week(declared: Declared, weeks: Weeks) -> Numbers:
 
 def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbers]:
     """Facility and week of the stays for others, and how many begin in it."""
-    question = _stays(asking.subject, asking.data_set)
+    question = stays_question(asking.subject, asking.data_set)
     rows = zip(*answer(asking, question, first=weeks.monday, end=weeks.end), strict=True)
     known = [(weeks.at[facility], number, count) for facility, number, count in rows if facility in weeks.at]
     table = np.array(known, dtype=np.int64).reshape(-1, 3)
@@ -98,7 +98,7 @@ def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbe
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _stays(subject: Subject, data_set: DataSet) -> Question:
+def stays_question(subject: Subject, data_set: DataSet) -> Question:
     begun = (
         select(Booking.facility_id, ((Booking.starts - FIRST) // WEEK).label("week"), Booking.stay_id)
         .distinct()
@@ -120,7 +120,7 @@ def _stays(subject: Subject, data_set: DataSet) -> Question:
 
 def _closed(asking: Asking, weeks: Weeks) -> tuple[list[int], list[int]]:
     """Facility and week of every week in which the whole facility is closed from Monday to Friday."""
-    rows = answer(asking, _closures(asking.subject), first=weeks.monday, end=weeks.end)
+    rows = answer(asking, shut_question(asking.subject), first=weeks.monday, end=weeks.end)
     places: list[int] = []
     numbers: list[int] = []
     for facility, starts, ends, recurrence in zip(*rows, strict=True):
@@ -132,7 +132,7 @@ def _closed(asking: Asking, weeks: Weeks) -> tuple[list[int], list[int]]:
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _closures(subject: Subject) -> Question:
+def shut_question(subject: Subject) -> Question:
     touching = or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > FIRST)
     return in_columns(
         select(as_text(Closure.facility_id), Closure.starts, Closure.ends, Closure.recurrence).where(

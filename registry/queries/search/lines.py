@@ -52,11 +52,11 @@ class Lines:
 
 def read_lines(asking: Asking) -> Lines:
     """Return every facility of the data set that the subject may see."""
-    return Lines(*answer(asking, _lines(asking.subject, asking.data_set), today=asking.today))
+    return Lines(*answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _lines(subject: Subject, data_set: DataSet) -> Question:
+def lines_question(subject: Subject, data_set: DataSet) -> Question:
     confirmed = (
         select(Confirmation.facility_id, func.max(Confirmation.confirmed_on).label("day"))
         .where(Confirmation.subject == ConfirmationSubject.CALENDAR, Confirmation.confirmed_on <= TODAY)

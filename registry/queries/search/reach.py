@@ -44,9 +44,18 @@ def knowledge_of(subject: Subject, owners: Collection[str]) -> Knowledge:
 
     `owners` are the organisations, as text, whose facilities it sees in the data set.
     """
+    owns = not {str(organisation) for organisation in subject.organisations}.isdisjoint(owners)
+    return _knowledge(subject, owns=owns)
+
+
+def most_knowledge(subject: Subject) -> Knowledge:
+    """Return what a searcher may know at most, before it is seen whether its organisations have facilities."""
+    return _knowledge(subject, owns=bool(subject.organisations))
+
+
+def _knowledge(subject: Subject, *, owns: bool) -> Knowledge:
     if subject.is_any(Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR):
         return Knowledge(Reach.ALL, Reach.ALL)
-    owns = not {str(organisation) for organisation in subject.organisations}.isdisjoint(owners)
     own = Reach.OWN if owns else Reach.NONE
     return Knowledge(own, Reach.ALL if subject.is_any(Role.DEVELOPER) else own)
 

@@ -50,11 +50,11 @@ class Closed(NamedTuple):
 
 def read_sites(asking: Asking) -> Sites:
     """Return every site of a facility of the data set."""
-    return Sites(*answer(asking, _sites(asking.subject, asking.data_set)))
+    return Sites(*answer(asking, sites_question(asking.subject, asking.data_set)))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _sites(subject: Subject, data_set: DataSet) -> Question:
+def sites_question(subject: Subject, data_set: DataSet) -> Question:
     return in_columns(
         select(as_text(Site.facility_id), Site.city, Site.latitude, Site.longitude)
         .join(Facility, Facility.id == Site.facility_id)
@@ -64,11 +64,11 @@ def _sites(subject: Subject, data_set: DataSet) -> Question:
 
 def read_suites(asking: Asking) -> Texts:
     """Return facility, grade, mode and the classes of equipment that are there and qualified, of every suite."""
-    return answer(asking, _suites(asking.subject), today=asking.today)
+    return answer(asking, suites_question(asking.subject), today=asking.today)
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _suites(subject: Subject) -> Question:
+def suites_question(subject: Subject) -> Question:
     qualified = or_(Equipment.qualified_until.is_(None), Equipment.qualified_until > TODAY)
     held = (
         select(Equipment.suite_id, joined(Equipment.equipment_class))
@@ -85,11 +85,11 @@ def _suites(subject: Subject) -> Question:
 
 def read_licences(asking: Asking) -> Texts:
     """Return facility, kind and scope codes of every authorisation that is valid today."""
-    return answer(asking, _licences(asking.subject), today=asking.today)
+    return answer(asking, licences_question(asking.subject), today=asking.today)
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _licences(subject: Subject) -> Question:
+def licences_question(subject: Subject) -> Question:
     """Scope lines are reached through their authorisation only, which is seen by the same rule."""
     covered = (
         select(ScopeLine.authorisation_id, joined(ScopeLine.operation))
@@ -107,11 +107,11 @@ def _licences(subject: Subject) -> Question:
 
 def read_experience(asking: Asking) -> dict[str, str]:
     """Return the families each facility has made."""
-    return dict(zip(*answer(asking, _experience(asking.subject)), strict=True))
+    return dict(zip(*answer(asking, experience_question(asking.subject)), strict=True))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _experience(subject: Subject) -> Question:
+def experience_question(subject: Subject) -> Question:
     return in_columns(
         select(as_text(ProcessExperience.facility_id), joined(ProcessExperience.family))
         .where(visibility.shown_to_developers(subject, ProcessExperience))
@@ -121,18 +121,22 @@ def _experience(subject: Subject) -> Question:
 
 def read_closures(asking: Asking) -> dict[str, tuple[Closed, ...]]:
     """Return the closures of whole facilities that may have stopped a clock, by facility; older ones save no calendar."""
-    longest = max(excluded for _, _, excluded in FRESHNESS_DAYS.values())
-    oldest = asking.today - timedelta(days=longest)
     found: defaultdict[str, tuple[Closed, ...]] = defaultdict(tuple)
     for facility, *closed in zip(
-        *answer(asking, _closures(asking.subject), today=asking.today, oldest=oldest), strict=True
+        *answer(asking, closures_question(asking.subject), today=asking.today, oldest=oldest_end(asking.today)),
+        strict=True,
     ):
         found[facility] += (Closed(*closed),)
     return found
 
 
+def oldest_end(today: date) -> date:
+    """Return the day after which a closure must have ended to save a calendar of the slowest rhythm."""
+    return today - timedelta(days=max(excluded for _, _, excluded in FRESHNESS_DAYS.values()))
+
+
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _closures(subject: Subject) -> Question:
+def closures_question(subject: Subject) -> Question:
     lasting = or_(
         Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > bindparam("oldest", type_=Date())
     )

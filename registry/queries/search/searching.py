@@ -12,10 +12,11 @@ from registry.queries.search.asking import SEPARATOR, Asking
 from registry.queries.search.assembling import STATES, assembled, staleness_of
 from registry.queries.search.columns import Columns, Mask
 from registry.queries.search.filters import NO_FILTERS, Facet, Filters, check_filters
+from registry.queries.search.gathering import gather
 from registry.queries.search.lines import FACTS_COUNTED, read_lines
 from registry.queries.search.measuring import Measured, measured
 from registry.queries.search.ranking import Ranking, ranking, reasons
-from registry.queries.search.reach import check_reach, knowledge_of, limited
+from registry.queries.search.reach import check_reach, knowledge_of, limited, most_knowledge
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import DataSet, Publication
 
@@ -40,6 +41,9 @@ def search(
     """
     check_filters(filters)
     asking = Asking(session, subject, data_set, today or datetime.now(UTC).date())
+    most = most_knowledge(subject)
+    check_reach(most, filters)
+    gather(asking, filters, most)
     lines = read_lines(asking)
     known = knowledge_of(subject, lines.owners)
     check_reach(known, filters)

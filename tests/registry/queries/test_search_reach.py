@@ -26,6 +26,15 @@ from tests.factories.facilities import added
 from tests.registry.queries.searching import ADMINISTRATOR, AUDITOR, COORDINATOR, found, names, somebody
 
 QUARTER = FreeStarts(TODAY, TODAY + timedelta(weeks=13))
+QUESTIONS = (
+    reading.suites_question,
+    reading.closures_question,
+    declared.statements_question,
+    free_starts.shut_question,
+    free_starts.stays_question,
+)
+"""Questions that are kept, and so must be asked anew once a wall is opened."""
+
 INSIDE = {
     "grades": Filters(grades=frozenset({Grade.B})),
     "modes": Filters(modes=frozenset({WorkingMode.CLOSED})),
@@ -214,10 +223,10 @@ def test_sabotage_with_both_walls_open_a_calendar_is_told(
     session.execute(text("set role gmphub_app"))
     monkeypatch.setattr(visibility, "inside_facility", lambda *_: true())
     monkeypatch.setattr(searching, "check_reach", lambda *_: None)
-    for kept in (reading._suites, declared._statements, free_starts._closures, free_starts._stays):
+    for kept in QUESTIONS:
         kept.cache_clear()
     try:
         assert changes_a_competitors_calendar_is_told(session, SEARCHERS[searcher](own), competitor)
     finally:
-        for kept in (reading._suites, declared._statements, free_starts._closures, free_starts._stays):
+        for kept in QUESTIONS:
             kept.cache_clear()
