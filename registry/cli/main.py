@@ -55,7 +55,20 @@ def options(
     context.obj = person
 
 
-for family in (demo, solving, facilities, searching, rounds, rules, serving, accounts, database, auditing, bench):
+for family in (
+    demo,
+    solving,
+    facilities,
+    searching,
+    rounds,
+    letters,
+    rules,
+    serving,
+    accounts,
+    database,
+    auditing,
+    bench,
+):
     family.register(app)
 
 
