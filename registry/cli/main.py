@@ -21,6 +21,7 @@ from registry.cli import (
     database,
     demo,
     facilities,
+    letters,
     rounds,
     rules,
     searching,
