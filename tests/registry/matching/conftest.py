@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import Engine, make_url
@@ -18,10 +18,14 @@ from tests.registry.matching.small import Small, a_round, queued, small
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The name of a database to copy, what is in it, and beside the official round a what-if with its calculation."""
+    """The name of a database to copy, and what is in it.
+
+    An official round with a checked calculation and with one that waits in the queue, and a what-if with its own.
+    """
 
     name: str
     official: Small
+    waiting: Small
     what_if: Small
 
 
@@ -45,12 +49,11 @@ def made(server: embedded.Server, template: str) -> Iterator[Made]:
         with pytest.MonkeyPatch.context() as monkeypatch, used(url, monkeypatch):
             official = small()
             held = a_round(official.coordinator, official.policy, RoundKind.WHAT_IF, code="what if")
-            what_if = Small(
-                official.coordinator, official.approver, official.policy, held, queued(official.coordinator, held)
-            )
+            what_if = replace(official, round=held, run=queued(official.coordinator, held))
             for world in (what_if, official):
                 execute(world.coordinator, world.run, SolveOptions(effort=1))
-        yield Made(make_url(url).database or "", official, what_if)
+            waiting = replace(official, run=queued(official.coordinator, official.round))
+        yield Made(make_url(url).database or "", official, waiting, what_if)
 
 
 @pytest.fixture
@@ -70,3 +73,9 @@ def world(made: Made, calculated: Engine) -> Small:
 def what_if(made: Made, calculated: Engine) -> Small:
     """The what-if round of the copy."""
     return made.what_if
+
+
+@pytest.fixture
+def waiting(made: Made, calculated: Engine) -> Small:
+    """The official round of the copy, with the calculation that waits in the queue."""
+    return made.waiting

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -29,12 +30,11 @@ from tests.registry.matching.small import (
     policy_in_force,
     queued,
     seeded,
-    small,
     small_facts,
     stored,
 )
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("runs")]
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("calculations")]
 
 EFFORT = SolveOptions(effort=1)
 POINTS = (
@@ -48,6 +48,12 @@ POINTS = (
     "stored, not committed",
     "committed",
 )
+
+
+@pytest.fixture
+def world(waiting: Small) -> Small:
+    """An official round whose calculation waits in the queue."""
+    return waiting
 
 
 def counts(run: Run) -> tuple[int, int]:
@@ -65,8 +71,7 @@ def late_writes(run: Run) -> int:
         return session.scalar(question) or 0
 
 
-def test_an_official_calculation_is_checked_explained_and_sealed(committed: Engine) -> None:
-    world = small()
+def test_an_official_calculation_is_checked_explained_and_sealed(world: Small) -> None:
     done = execute(world.coordinator, world.run, EFFORT)
     run, held = stored(world.run), held_round(world.round)
 
@@ -83,8 +88,7 @@ def test_an_official_calculation_is_checked_explained_and_sealed(committed: Engi
     assert held.tie_secret is None
 
 
-def test_alike_requests_are_served_by_the_rank_that_was_committed_to(committed: Engine) -> None:
-    world = small()
+def test_alike_requests_are_served_by_the_rank_that_was_committed_to(world: Small) -> None:
     done = execute(world.coordinator, world.run, EFFORT)
     with unit_of_work(OPERATOR) as session:
         secret = read_secret(session, world.round, TIE_BREAK)
@@ -94,14 +98,12 @@ def test_alike_requests_are_served_by_the_rank_that_was_committed_to(committed: 
     assert {placement.request for placement in done.outcome.placements} == set(ranked(secret, alike)[:2])
 
 
-def test_the_coordinator_cannot_read_the_secret_before_the_result(committed: Engine) -> None:
-    world = small()
+def test_the_coordinator_cannot_read_the_secret_before_the_result(world: Small) -> None:
     with pytest.raises(NotAllowedError.__base__), unit_of_work(world.coordinator) as session:  # type: ignore[arg-type]
         read_secret(session, world.round, TIE_BREAK)
 
 
-def test_each_execution_has_the_next_number_and_the_same_facts(committed: Engine) -> None:
-    world = small()
+def test_each_execution_has_the_next_number_and_the_same_facts(world: Small) -> None:
     first = begin(world.coordinator, world.run)
     digest = stored(world.run).facts_sha256
     second = begin(world.coordinator, world.run)
@@ -123,8 +125,7 @@ def overtaken(world: Small) -> SupersededError | None:
     return None
 
 
-def test_the_late_write_of_an_old_execution_is_refused_and_logged(committed: Engine) -> None:
-    world = small()
+def test_the_late_write_of_an_old_execution_is_refused_and_logged(world: Small) -> None:
     assert overtaken(world) is not None
 
     run = stored(world.run)
@@ -134,15 +135,13 @@ def test_the_late_write_of_an_old_execution_is_refused_and_logged(committed: Eng
     assert late_writes(run) == 1
 
 
-def test_sabotage_without_the_fence_the_late_write_lands(committed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = small()
+def test_sabotage_without_the_fence_the_late_write_lands(world: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_check_fence", lambda *_: None)
     with pytest.raises(Exception, match="breaks a rule"):
         overtaken(world)
 
 
-def test_what_has_ended_is_not_begun_again(committed: Engine) -> None:
-    world = small()
+def test_what_has_ended_is_not_begun_again(world: Small) -> None:
     execute(world.coordinator, world.run, EFFORT)
     with pytest.raises(NotAllowedError, match="checked"):
         begin(world.coordinator, world.run)
@@ -165,26 +164,22 @@ def check_resumed(engine: Engine, world: Small, point: str) -> None:
 
 
 @pytest.mark.parametrize("point", ["looked", "solved", "stored, not committed"])
-def test_a_killed_execution_is_resumed(committed: Engine, point: str) -> None:
-    check_resumed(committed, small(), point)
+def test_a_killed_execution_is_resumed(calculated: Engine, world: Small, point: str) -> None:
+    check_resumed(calculated, world, point)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("point", POINTS)
-def test_kills_at_every_point(committed: Engine, point: str) -> None:
-    world = small()
+def test_kills_at_every_point(calculated: Engine, world: Small, point: str) -> None:
     for _ in range(10):
-        check_resumed(committed, world, point)
-        world = Small(
-            world.coordinator, world.approver, world.policy, world.round, queued(world.coordinator, world.round)
-        )
+        check_resumed(calculated, world, point)
+        world = replace(world, run=queued(world.coordinator, world.round))
 
 
 @pytest.mark.deep
-def test_a_frozen_execution_that_wakes_up_writes_nothing(committed: Engine) -> None:
-    world = small()
+def test_a_frozen_execution_that_wakes_up_writes_nothing(calculated: Engine, world: Small) -> None:
     for _ in range(50):
-        with started(committed, "execute", world.run, f"{SLEEP}checked") as frozen:
+        with started(calculated, "execute", world.run, f"{SLEEP}checked") as frozen:
             _, status = os.waitpid(frozen.pid, os.WUNTRACED)
             assert os.WIFSTOPPED(status)
             execute(world.coordinator, world.run, EFFORT)
@@ -195,13 +190,10 @@ def test_a_frozen_execution_that_wakes_up_writes_nothing(committed: Engine) -> N
         run = stored(world.run)
         assert (run.version, run.outcome_sha256) == (finished.version, finished.outcome_sha256)
         assert late_writes(run) == 1
-        world = Small(
-            world.coordinator, world.approver, world.policy, world.round, queued(world.coordinator, world.round)
-        )
+        world = replace(world, run=queued(world.coordinator, world.round))
 
 
-def test_a_cancelled_calculation_keeps_the_plan_so_far(committed: Engine) -> None:
-    world = small()
+def test_a_cancelled_calculation_keeps_the_plan_so_far(world: Small) -> None:
 
     def cancel_when_solved(point: str) -> None:
         if point == "solved":
@@ -215,8 +207,7 @@ def test_a_cancelled_calculation_keeps_the_plan_so_far(committed: Engine) -> Non
     assert counts(run) == (1, 2)
 
 
-def test_the_solver_is_asked_to_stop_when_somebody_cancels(committed: Engine) -> None:
-    world = small()
+def test_the_solver_is_asked_to_stop_when_somebody_cancels(world: Small) -> None:
     begun = begin(world.coordinator, world.run)
     options = watched(EFFORT, world.run, begun.fence)
     assert options.cancelled is not None
@@ -225,15 +216,13 @@ def test_the_solver_is_asked_to_stop_when_somebody_cancels(committed: Engine) ->
     assert options.cancelled()
 
 
-def test_only_what_is_under_way_is_cancelled(committed: Engine) -> None:
-    world = small()
+def test_only_what_is_under_way_is_cancelled(world: Small) -> None:
     execute(world.coordinator, world.run, EFFORT)
     with pytest.raises(NotAllowedError, match="under way"), unit_of_work(world.coordinator) as session:
         cancel_run(session, world.coordinator, world.run)
 
 
-def test_two_solvers_that_contradict_each_other_leave_it_disputed(committed: Engine) -> None:
-    world = small()
+def test_two_solvers_that_contradict_each_other_leave_it_disputed(world: Small) -> None:
     begun = begin(world.coordinator, world.run)
     done = calculate(prepare(begun.facts), EFFORT, begun.rank)
     against = SecondOpinion(
@@ -290,8 +279,7 @@ def test_a_policy_that_is_not_in_force_carries_no_official_calculation(committed
     assert stored(allowed).state is RunState.CHECKED
 
 
-def test_an_error_leaves_the_run_failed(committed: Engine) -> None:
-    world = small()
+def test_an_error_leaves_the_run_failed(world: Small) -> None:
 
     def fail(point: str) -> None:
         if point == "solved":
@@ -302,8 +290,7 @@ def test_an_error_leaves_the_run_failed(committed: Engine) -> None:
     assert stored(world.run).state is RunState.FAILED
 
 
-def test_a_write_under_the_right_number_goes_through(committed: Engine) -> None:
-    world = small()
+def test_a_write_under_the_right_number_goes_through(world: Small) -> None:
     begun = begin(world.coordinator, world.run)
     with fenced(world.coordinator, world.run, begun.fence, "note") as (_, run):
         run.state_reason = "noted"
