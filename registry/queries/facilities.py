@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, exists, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -103,7 +103,13 @@ def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None
 def _conditions(narrowed: FacilityFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if narrowed.country is not None:
-        conditions.append(Facility.country == narrowed.country)
+        aliased = Facility.code.startswith(f"{narrowed.country}-", autoescape=True)
+        conditions.append(
+            or_(
+                and_(Facility.data_set == DataSet.REHEARSAL, aliased),
+                and_(Facility.data_set != DataSet.REHEARSAL, Facility.country == narrowed.country),
+            )
+        )
     if narrowed.product_class is not None:
         conditions.append(literal(narrowed.product_class) == any_(Facility.product_classes))
     if narrowed.service_model is not None:
