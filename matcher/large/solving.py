@@ -27,6 +27,8 @@ _GUIDE_ROUNDS, _ROUNDS_PER_EFFORT = 120, 20
 _GUIDE_TIME, _CONSTRUCTION_TIME, _FIRST_GROUP = 0.15, 0.2, 0.6
 _NEGLIGIBLE = 0.05
 _EFFORT_FOR_A_START, _TIME_FOR_A_START = 2, 0.2
+_TIME_BESIDE_ANOTHER = 0.07
+"""The same when a second worker will go on improving while the exact model is solved."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ def improved_plan(problem: Problem, options: SolveOptions, start: tuple[Placemen
     """`start`, improved by a construction and a few neighbourhoods; what there is by then when that is stopped early."""
     ordered = canonical_problem(problem)
     watch = Watch(replace(options, effort=min(options.effort or 1, _EFFORT_FOR_A_START), seconds=None))
-    watch.until = None if options.seconds is None else options.seconds * _TIME_FOR_A_START
+    part = _TIME_FOR_A_START if options.workers == 1 or options.effort is not None else _TIME_BESIDE_ANOTHER
+    watch.until = None if options.seconds is None else options.seconds * part
     found = _Found(tuple(sorted(start)), Limits([None] * len(problem.policy.tiers)))
     with suppress(StoppedEarly):
         setting = watch.run(lambda: build_setting(ordered))

@@ -23,19 +23,21 @@ from matcher.model.variables import Variables, make_variables
 from matcher.outcome import Outcome, Placement, SolveOptions, Status
 from matcher.problem import Problem
 
-_NODES = 50_000
-"""Nodes per unit of effort, divided by the columns."""
+_NODES, _MOST_NODES = 50_000_000, 1_000_000
+"""Nodes per unit of effort, divided by the square of the columns: a node of a large model takes that much longer."""
 _COLUMNS = 1200
 """Columns per unit of effort beyond which HiGHS is asked for a limit alone; half as many below the first tier."""
-_CALLS = 20
-"""Neighbourhoods per unit of effort and tier."""
+_ITERATIONS = 20_000_000
+"""Iterations of linear programming per unit of effort, divided by the columns."""
+_CALLS = ((30, 5), (10, 2))
+"""Neighbourhoods for the first tier and for each later one: always so many, and so many more per unit of effort."""
 _WORK = 5.0
 """CP-SAT's deterministic time per unit of effort."""
 _FEWEST_STARTS = 1500
 """A model with fewer starts needs no neighbourhoods: it is one."""
 _LARGEST_FOR_FLOATS = 10**6
 """Coefficients above this go to CP-SAT, which counts in whole numbers."""
-_SHARE_OF_TIME = 0.7
+_SHARE_OF_TIME = 0.8
 """A tier may use this share of the seconds left; the last one all of them."""
 _SLICE = 0.2
 _SECONDS_TO_TIGHTEN = 4
@@ -95,8 +97,8 @@ def solve_exact(
     began = time.monotonic()
     model = model or exact_model(problem)
     problem, tiers = model.problem, model.tiers
-    nothing = objective(problem, ())
-    search = Search(problem, options, model.variables, tiers, (), nothing, [None] * len(tiers), began)
+    easy: list[int | None] = [easy_bound(model.variables, tier) for tier in tiers]
+    search = Search(problem, options, model.variables, tiers, (), objective(problem, ()), easy, began)
     search.offer(start)
     with ExitStack() as stack:
         solving = _Solving(search, stack)
@@ -111,7 +113,6 @@ def solve_exact(
 def _solve_tier(solving: _Solving, tier: int) -> None:
     search = solving.search
     search.phase = f"tier {tier + 1} of {len(search.tiers)}"
-    search.limit(tier, easy_bound(search.variables, search.tiers[tier]))
     if search.closed(tier):
         return
     deadline = _deadline(search, tier)
@@ -134,7 +135,8 @@ def _solve_tier(solving: _Solving, tier: int) -> None:
 def _improve(search: Search, tier: int, deadline: float | None) -> None:
     """Neighbourhoods alone: a number of them, or half of the time."""
     halfway = None if deadline is None else (time.monotonic() + deadline) / 2
-    calls = None if search.exploring else _CALLS * _effort(search)
+    always, more = _CALLS[min(tier, 1)]
+    calls = None if search.exploring else always + more * _effort(search)
     improvement = Improvement(search, tier, calls)
     try:
         while improvement.running(_SLICE) and search.go_on(halfway if search.exploring else deadline):
@@ -206,7 +208,8 @@ def _question(search: Search, tier: int) -> Question:
         solver=solver,
         hint=search.variables.values_of(plan),
         seed=search.options.seed,
-        nodes=None if effort is None else effort * max(_NODES // columns, 1),
+        nodes=None if effort is None else min(effort * _NODES // columns**2 + 1, _MOST_NODES),
+        iterations=None if effort is None else effort * _ITERATIONS // columns,
         work=None if effort is None else effort * _WORK,
         relaxed=relaxed,
     )

@@ -23,12 +23,16 @@ Solver = Literal["highs", "cp_sat"]
 _POLL_SECONDS = 0.1
 _READ_BYTES = 1 << 16
 _SOLVERS = {"highs": parameters_pb2.SOLVER_TYPE_HIGHS, "cp_sat": parameters_pb2.SOLVER_TYPE_CP_SAT}
-_HIGHS_ROW = re.compile(r"^\s*[A-Za-z]?\s+\S+\s+\S+\s+\S+\s+[\d.]+%\s+(\S+)\s+\S+\s+\S+\s+\d+\s+\d+\s+\d+\s")
+_HIGHS_ROW = re.compile(
+    r"^\s*[A-Za-z]?\s+\S+\s+\S+\s+\S+\s+[\d.]+%\s+(\S+)\s+\S+\s+\S+\s+\d+\s+\d+\s+\d+\s+(\d+)([kMG]?)\s"
+)
+_SECONDS_BETWEEN_ROWS = 1.0
+_THOUSANDS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A model with its limits: `nodes` for HiGHS, `work` (deterministic time) for CP-SAT; None = to the end.
+    """A model with its limits: `nodes` and `iterations` for HiGHS, `work` (deterministic time) for CP-SAT; None = to the end.
 
     `hint` is a whole plan, every variable with its value; with `relaxed` the model asks for a limit only.
     """
@@ -38,6 +42,7 @@ class Question:
     hint: Mapping[int, int]
     seed: int
     nodes: int | None = None
+    iterations: int | None = None
     work: float | None = None
     relaxed: bool = False
 
@@ -70,6 +75,7 @@ class SolverProcess:
         self._solver: Solver = "highs"
         self._relaxed = False
         self._bound: float | None = None
+        self._iterations: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +119,7 @@ class SolverProcess:
         plans = Path(self._folder.name) / "plans"
         plans.unlink(missing_ok=True)
         self._solver, self._relaxed, self._bound = question.solver, question.relaxed, None
+        self._iterations = question.iterations
         payload = _request(question, plans).SerializeToString()
         self._unsent += child.HEADER.pack(child.QUESTION, len(payload)) + payload
 
@@ -121,9 +128,13 @@ class SolverProcess:
         for kind, payload in self._frames():
             if kind == child.PLAN:
                 watch.plan(array("q", payload))
-            elif kind == child.LINE and (seen := _bound_in(payload.decode(), self._solver)) is not None:
+            elif kind == child.LINE and (row := _row_in(payload.decode(), self._solver)) is not None:
+                seen, iterations = row
                 self._bound = seen if self._bound is None else min(self._bound, seen)
                 watch.bound(self._bound)
+                if self._iterations is not None and iterations > self._iterations:
+                    self.end()
+                    return Answer()
             elif kind == child.ANSWER:
                 answer = _answer(result_pb2.SolveResultProto.FromString(payload), watch)
                 return replace(answer, proved=answer.proved and not self._relaxed)
@@ -187,8 +198,11 @@ def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
         parameters.highs.string_options["parallel"] = "off"
         parameters.highs.bool_options["mip_improving_solution_save"] = True
         parameters.highs.bool_options["mip_improving_solution_report_sparse"] = True
+        parameters.highs.bool_options["mip_allow_restart"] = False
         parameters.highs.double_options["mip_rel_gap"] = 0.0
         parameters.highs.double_options["mip_abs_gap"] = 0.5
+        every_row = question.iterations is not None  # so that the rows are the same ones every time
+        parameters.highs.double_options["mip_min_logging_interval"] = 0.0 if every_row else _SECONDS_BETWEEN_ROWS
         if question.nodes is not None:
             parameters.node_limit = question.nodes
     else:
@@ -205,13 +219,13 @@ def _request(question: Question, plans: Path) -> rpc_pb2.SolveRequest:
     return request
 
 
-def _bound_in(line: str, solver: Solver) -> float | None:
-    """The limit in a log line of HiGHS (ten digits); CP-SAT prints too few digits to be believed."""
+def _row_in(line: str, solver: Solver) -> tuple[float, int] | None:
+    """Limit (ten digits) and iterations in a log line of HiGHS; CP-SAT prints too few digits to be believed."""
     match = _HIGHS_ROW.match(line) if solver == "highs" else None
     if match is None:
         return None
     try:
-        return float(match.group(1))
+        return float(match[1]), int(match[2]) * _THOUSANDS[match[3]]
     except ValueError:
         return None
 
