@@ -75,6 +75,8 @@ def replay(kept: Kept, options: SolveOptions | None = None) -> Replay:
         ),
         kept.rank,
     )
+    if again.outcome.stopped == "cancelled" != before.stopped:
+        return Replay(("The repetition was interrupted before its end.",), (), result_sha256(before), "")
     found = (*_tampering(kept), *_differences(before, again))
     return Replay(found, tuple(_remarks(before, again, kept)), result_sha256(before), result_sha256(again.outcome))
 

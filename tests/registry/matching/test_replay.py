@@ -72,6 +72,11 @@ def test_an_exploration_is_said_not_to_be_repeatable(world: Small) -> None:
     assert "cannot be repeated" in replay(replace(true, outcome=json.dumps(explored).encode())).differences[0]
 
 
+def test_a_repetition_that_is_stopped_says_so(world: Small) -> None:
+    found = replay(kept(world.run), SolveOptions(cancelled=lambda: True))
+    assert found.differences == ("The repetition was interrupted before its end.",)
+
+
 def test_a_run_without_a_result_is_not_repeated(world: Small) -> None:
     with pytest.raises(NotAllowedError, match="no result"):
         kept(queued(world.coordinator, world.round))
