@@ -157,7 +157,9 @@ def _placed(session: Session, subject: Subject, facility_id: UUID, suites: set[U
 def _waiting(session: Session, subject: Subject, facility_id: UUID, suites: set[UUID]) -> int:
     run = _newest_run(session, subject, facility_id)
     possible = session.scalars(
-        select(Verdict.request_id).distinct().where(
+        select(Verdict.request_id)
+        .distinct()
+        .where(
             visibility.verdicts(subject),
             Verdict.run_id == run,
             Verdict.suite_id.in_(suites),
@@ -165,7 +167,9 @@ def _waiting(session: Session, subject: Subject, facility_id: UUID, suites: set[
         )
     )
     here = session.scalars(
-        select(Placement.request_id).distinct().where(
+        select(Placement.request_id)
+        .distinct()
+        .where(
             visibility.placements(subject),
             Placement.run_id == run,
             Placement.plan == PROPOSED,
