@@ -150,7 +150,7 @@ def test_only_a_checked_one_is_published(world: Small, state: RunState) -> None:
     assert f"It is {state.value}, not checked." in refusal.value.details
 
 
-def test_a_round_is_published_once(world: Small) -> None:
+def test_a_round_is_published_once(world: Small, waiting: Small) -> None:
     other = queued(world.coordinator, world.round)
     execute(world.coordinator, other, EFFORT)
     published(world)
@@ -160,7 +160,7 @@ def test_a_round_is_published_once(world: Small) -> None:
     with pytest.raises(BrokenRuleError) as refusal:
         forced(second)
     assert refusal.value.details == ("uq_run_published",)
-    assert stored(other).manifest["runs_of_round_before"] == [str(world.run)]
+    assert stored(other).manifest["runs_of_round_before"] == [str(world.run), str(waiting.run)]
 
 
 def publish_as_starter(world: Small) -> None:
