@@ -1,6 +1,7 @@
 """Every migration can be taken back, and taking it again gives the same database."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -20,9 +21,10 @@ EVERYTHING = PARTS | GUARDS
 
 @pytest.fixture
 def empty(server: Server) -> Iterator[Engine]:
-    run_as_owner(server, "create database stairs")
-    yield owner_engine(make_url(server.url_of("stairs")))
-    run_as_owner(server, "drop database stairs with (force)")
+    name = f"stairs_{uuid4().hex}"
+    run_as_owner(server, f"create database {name}")
+    yield owner_engine(make_url(server.url_of(name)))
+    run_as_owner(server, f"drop database {name} with (force)")
 
 
 def step(engine: Engine, revision: str, *, down: bool = False) -> set[str]:

@@ -101,6 +101,7 @@ WITHOUT_RULE = {
     models.LoginSession,
     models.LoginAttempt,
     models.IdempotentAnswer,
+    models.Identity,
     models.Secret,
 }
 """Public, read only through their run, or by the machine's own account alone."""

@@ -96,10 +96,10 @@ def test_a_killed_command_is_no_user_any_more(home: Path) -> None:
 
 
 def test_a_killed_server_is_started_again_with_what_was_acknowledged(home: Path) -> None:
-    server = embedded.start(home, durable=False)
+    server = embedded.start(home)
     say(server, "acknowledged")
     os.kill(postmaster(server), signal.SIGKILL)
-    again = embedded.start(home, durable=False)
+    again = embedded.start(home)
     assert again.started is True
     assert said(again) == ["acknowledged"]
     assert (server.stop(), again.stop()) == (False, True)
