@@ -87,6 +87,7 @@ def drawn(row: FacilityRow, code: str, organisation: str, frame: Frame) -> Named
 
 
 def drawn_platforms(row: FacilityRow, code: str, frame: Frame) -> set[str]:
+    """Return the platforms a facility is given: drawn among those that fit its classes."""
     draws = frame.draws("platforms", code)
     chances: defaultdict[str, float] = defaultdict(float)
     for product_class in sorted(row.classes):
@@ -121,5 +122,6 @@ def given_to_some(named: Sequence[Named], market: Market, frame: Frame) -> list[
 
 
 def with_market(one: Named, market: Market) -> Named:
+    """Return the facility with whom it serves, so that companies too find somebody."""
     codes = {market.code, market.code.replace("1.3.1.", "1.3.2.")}
     return replace(one, platforms=tuple(sorted({*one.platforms, market.platform})), codes=one.codes | codes)

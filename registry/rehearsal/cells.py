@@ -69,6 +69,7 @@ def degrees(limit: float) -> Callable[[str], float | None]:
 
 
 def number(cell: str) -> float:
+    """Return a cell as a number; raises ValueError for anything else."""
     try:
         value = float(cell)
     except ValueError as error:

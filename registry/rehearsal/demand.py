@@ -57,12 +57,13 @@ def demand_of(row: TrialRow, origin: date, stay_days: int, window_weeks: int, fi
     if len(batches) + (bank is not None) == most and patients > sum(batch.patients for batch in batches):
         defaults.append(f"At most {most} batches of a request are planned in one round.")
     weeks = rules().demand.whole("horizon_weeks")
-    defaults.append(f"Dates moved into the {weeks} weeks from {origin.isoformat()}.")
+    defaults.append(f"Dates moved into the {weeks} weeks from Monday {origin.day} {origin:%b %Y}.")
     asked = (bank, *batches) if bank is not None and batches else tuple(batches)
     return Demand(asked, stay_days, tuple(defaults))
 
 
 def treated_patients(row: TrialRow, defaults: list[str]) -> int:
+    """Return the patients that get the product: half of those counted where a control arm is among them."""
     family = family_of(row)
     patients = row.patients
     if patients is None:
@@ -90,6 +91,7 @@ def monthly_pace(row: TrialRow, patients: int, defaults: list[str]) -> float:
 
 
 def patients_per_batch(row: TrialRow, defaults: list[str]) -> int:
+    """Return how many patients one batch serves, noting the default where the row does not say."""
     if row.product_class is ProductClass.GTMP_IN_VIVO:
         treated = rules().demand.whole("vector_lot_patients")
         defaults.append(f"No cells are collected: vector lots only, one for {treated} patients.")
@@ -115,17 +117,20 @@ class Starts:
 
 
 def asked_starts(origin: date, stay_days: int, window_weeks: int) -> Starts:
+    """Return when starts may lie: from the first week that fits to the last, in windows of whole weeks."""
     end = origin + rules().demand.whole("horizon_weeks") * WEEK
     weeks_held = math.ceil((stay_days + CLEANING_DAYS) / 7)
     return Starts(origin, end - weeks_held * WEEK, window_weeks)
 
 
 def bank_weeks() -> int:
+    """Return the weeks a bank batch takes before the first product batch."""
     figures = rules().demand
     return math.ceil((figures.whole("bank_stay_days") + CLEANING_DAYS + figures.whole("bank_gap_days")) / 7)
 
 
 def bank_batch(origin: date, first_week: int, window_weeks: int) -> Batch:
+    """Return the batch that makes the bank of an allogeneic product."""
     earliest = origin + first_week * WEEK
     return Batch("bank", BatchKind.BANK, earliest, earliest + window_weeks * WEEK, patients=0)
 
@@ -139,6 +144,7 @@ def patient_batches(
     kind: BatchKind,
     bank: Batch | None,
 ) -> Sequence[Batch]:
+    """Return the batches for patients, one after another at the pace of the row."""
     batches: list[Batch] = []
     gap_days = rules().demand.whole("bank_gap_days") if bank else 0
     most = rules().demand.whole("most_batches") - (bank is not None)

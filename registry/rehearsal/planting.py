@@ -84,6 +84,7 @@ def hosted(request: Request, rule: str, facts: Facts, plants: Sequence[Plant], f
 def planted_at(
     request: Request, rule: str, facility: Facility, frame: Frame, *, whole: bool
 ) -> tuple[Request, Facility]:
+    """Return the request and the facility after a need and the refusal it meets were planted in them."""
     planted = with_ready_pairs(needing(request, rule, facility), [facility])
     return planted, with_annex(facility, next_suite(facility), rule, planted, frame, whole=whole)
 
@@ -125,6 +126,7 @@ CHOICES: dict[str, Choice] = {
 
 
 def patients(request: Request) -> int:
+    """Return the patients a request asks for."""
     return sum(batch.patients for batch in request.batches)
 
 

@@ -103,6 +103,7 @@ def read_sheet(path: Path, file: str, columns: tuple[str, ...], parse: Callable[
 
 
 def read_text(path: Path, file: str) -> str:
+    """Return the text of a file; raises UnusableFileError when it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -116,6 +117,7 @@ def read_text(path: Path, file: str) -> str:
 
 
 def check_header(file: str, header: list[str], columns: tuple[str, ...]) -> None:
+    """Refuse a header that lacks a column or names one twice."""
     faults = [
         RowFault(file, 1, column, "this column is missing; the header must name it exactly so")
         for column in columns
@@ -131,4 +133,5 @@ def check_header(file: str, header: list[str], columns: tuple[str, ...]) -> None
 
 
 def wrong_width(cells: int, columns: int) -> str:
+    """Say that a row has more or fewer cells than the header."""
     return f"has {cells} cells where the header has {columns}; quote cells that hold a comma"

@@ -67,6 +67,7 @@ def left_unknown(asked: Sequence[Asked], frame: Frame) -> frozenset[int]:
 
 
 def asked_of(row: TrialRow, number: int, frame: Frame) -> Asked:
+    """Return what one trial row asks for."""
     draws = frame.draws("request", row.row)
     figures = rules().demand
     family = family_of(row)
@@ -173,6 +174,7 @@ def product_of(one: Asked, code: str, draws: Stream) -> Product:
 
 
 def vector_of(row: TrialRow) -> Vector:
+    """Return the vector of a row; what it does not say stays unknown."""
     if row.vector is not Vector.UNKNOWN:
         return row.vector
     if row.product_class is ProductClass.GTMP_IN_VIVO:
@@ -181,6 +183,7 @@ def vector_of(row: TrialRow) -> Vector:
 
 
 def donor_of(row: TrialRow) -> Donor:
+    """Return the donor of a row; products given into the body have none."""
     if row.product_class is ProductClass.GTMP_IN_VIVO:
         return Donor.NONE
     return Donor.AUTOLOGOUS if row.donor in {Donor.UNKNOWN, Donor.NONE} else row.donor

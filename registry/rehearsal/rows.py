@@ -103,6 +103,7 @@ def read_trials(path: Path) -> Sheet[TrialRow]:
 
 
 def facility_row(number: int, row: Checked) -> FacilityRow:
+    """Return a row of the directory from its checked cells."""
     row.take("name", cells.filled, "")
     return FacilityRow(
         row=number,
@@ -118,6 +119,7 @@ def facility_row(number: int, row: Checked) -> FacilityRow:
 
 
 def trial_row(number: int, row: Checked) -> TrialRow:
+    """Return a row of the trials from its checked cells."""
     source = row.cells["source"]
     row.take("trial_id", cells.filled, "")
     row.take("start_date", cells.month, "")
@@ -145,14 +147,17 @@ def trial_row(number: int, row: Checked) -> TrialRow:
 
 
 def donor(cell: str) -> Donor:
+    """Return a donor as the file words it; blank is unknown."""
     return cells.word(Donor)(cell or Donor.UNKNOWN.value)
 
 
 def vector(cell: str) -> Vector:
+    """Return a vector as the file words it; blank is unknown."""
     return cells.word(Vector)(cell or Vector.UNKNOWN.value)
 
 
 def input_state(cell: str) -> InputState:
+    """Return how material travels as the file words it; blank is unknown."""
     return cells.word(InputState)(cell or InputState.UNKNOWN.value)
 
 

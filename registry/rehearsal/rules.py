@@ -130,10 +130,12 @@ def rules() -> Rules:
 
 
 def read_toml(name: str) -> dict[str, object]:
+    """Return a file of the generator's rules."""
     return tomllib.loads((SEED_DATA / name).read_text(encoding="utf-8"))
 
 
 def tables(name: str) -> dict[str, Table]:
+    """Return the tables of a rules file by their names."""
     return cast("dict[str, Table]", read_toml(name))
 
 
@@ -144,6 +146,7 @@ def read_vocabulary(name: str) -> list[dict[str, str]]:
 
 
 def read_countries() -> dict[str, Country]:
+    """Return the countries with their regions, middles and languages."""
     return {
         entry["code"]: Country(
             code=entry["code"],
@@ -158,6 +161,7 @@ def read_countries() -> dict[str, Country]:
 
 
 def family_rule(key: str, table: Table) -> FamilyRule:
+    """Return the rule of one process family."""
     steps = cast("list[dict[str, object]]", table["steps"])
     return FamilyRule(
         key=key,
@@ -179,6 +183,7 @@ def family_rule(key: str, table: Table) -> FamilyRule:
 
 
 def step_rule(table: Table) -> Step:
+    """Return one step of a process."""
     return Step(
         mode=WorkingMode(str(table["mode"])),
         background=Grade(str(table["background"])),
@@ -187,10 +192,12 @@ def step_rule(table: Table) -> Step:
 
 
 def load_rule(table: Table) -> Load:
+    """Return one load on a limit of the facility."""
     return Load(kind=LimitKind(str(table["kind"])), amount=cast("int", table["amount"]), at=str(table["at"]))
 
 
 def platform_rule(key: str, table: Table) -> PlatformRule:
+    """Return the rule of one platform."""
     return PlatformRule(
         key=key,
         suite=str(table["suite"]),

@@ -35,6 +35,7 @@ def seed_directory(session: Session) -> int:
 
 
 def add_organisation(rows: Rows, code: str, entry: Mapping[str, str]) -> UUID:
+    """Gather the owner of a directory entry and return its key."""
     return rows.add(
         models.Organisation,
         data_set=DataSet.DIRECTORY,
@@ -50,6 +51,7 @@ def add_organisation(rows: Rows, code: str, entry: Mapping[str, str]) -> UUID:
 
 
 def add_facility(rows: Rows, code: str, organisation: UUID, entry: Mapping[str, str]) -> None:
+    """Gather a facility of the directory, unverified and with its source."""
     sourced = {"source": Source.SHEET, "source_note": source_note(entry), "invented": False}
     facility = rows.add(
         models.Facility,

@@ -78,6 +78,7 @@ class Owner:
 
 
 def add_competence(owner: Owner, facility: facts.Facility) -> None:
+    """Gather experience, tests in house and certification cover."""
     for family in sorted(facility.experience):
         owner.add(models.ProcessExperience, family=family, **GENERATED)
     for method in sorted(facility.qc_methods):
@@ -93,6 +94,7 @@ def add_competence(owner: Owner, facility: facts.Facility) -> None:
 
 
 def add_calendar(owner: Owner, facility: facts.Facility) -> None:
+    """Gather statements of starts, limits and confirmations."""
     confirmed = (
         (ConfirmationSubject.CALENDAR, facility.calendar_confirmed_on),
         (ConfirmationSubject.LEGAL, facility.legal_confirmed_on),
@@ -177,6 +179,7 @@ def add_authorisation(
     suites: Mapping[str, UUID],
     organisations: Mapping[str, UUID],
 ) -> None:
+    """Gather an authorisation with its scope lines and rooms."""
     key = owner.add(
         models.Authorisation,
         site_id=site,

@@ -126,6 +126,7 @@ def add_product(sponsor: Sponsor, request: facts.Request) -> tuple[UUID, UUID]:
 
 
 def add_batches(sponsor: Sponsor, request: UUID, asked: facts.Request) -> None:
+    """Gather the batches of a request in their sequence."""
     keys: dict[str, UUID] = {}
     for position, batch in enumerate(asked.batches):
         keys[batch.id] = sponsor.add(
@@ -143,6 +144,7 @@ def add_batches(sponsor: Sponsor, request: UUID, asked: facts.Request) -> None:
 
 
 def add_material(sponsor: Sponsor, request: UUID, product: UUID, lot: facts.Material, known_on: date) -> None:
+    """Gather a lot of material and tie it to the request."""
     released = lot.released_on is not None and lot.released_on <= known_on
     key = sponsor.add(
         models.MaterialLot,
@@ -159,6 +161,7 @@ def add_material(sponsor: Sponsor, request: UUID, product: UUID, lot: facts.Mate
 
 
 def add_wishes(sponsor: Sponsor, request: UUID, asked: facts.Request, facilities: Mapping[str, Placed]) -> None:
+    """Gather preferences and exclusions."""
     for facility, value in sorted(asked.preferences.items()):
         sponsor.add(
             models.RequestPreference,
@@ -177,6 +180,7 @@ def add_wishes(sponsor: Sponsor, request: UUID, asked: facts.Request, facilities
 
 
 def add_pair(sponsor: Sponsor, product: UUID, version: UUID, pair: facts.Pair, placed: Placed) -> None:
+    """Gather how far the product has been brought to a site."""
     key = sponsor.add(
         models.Establishment,
         data_set=DataSet.REHEARSAL,
