@@ -104,7 +104,7 @@ def test_facilities_are_listed_as_objects_with_name_and_country(demo: Demo) -> N
     assert len(json.loads(demo.run("facilities", "--limit", "3", "--json").stdout)) == 3
 
 
-@pytest.mark.parametrize("person", ["planner", "developer-b", "coordinator", "approver", "auditor", "administrator"])
+@pytest.mark.parametrize("person", ["planner", "developer-b"])
 def test_a_key_is_the_last_line_printed(demo: Demo, person: str) -> None:
     made = demo.run("token", "create", "--person", person)
     assert made.returncode == 0
