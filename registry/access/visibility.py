@@ -54,6 +54,11 @@ def organisations(_subject: Subject) -> Condition:
     return Organisation.id.is_not(None)
 
 
+def whole_organisations(subject: Subject) -> Condition:
+    """Identifiers, mailbox and network: the organisation's own people, overseers, administrators."""
+    return or_(_own(subject, Organisation.id), _overseen(subject), _administered(subject))
+
+
 def facilities(subject: Subject) -> Condition:
     """Published ones; one's own; all of them for overseers."""
     published = Facility.publication == Publication.PUBLISHED
@@ -76,6 +81,13 @@ def shown_to_developers(subject: Subject, row: type[Any]) -> Condition:
     if subject.is_any(Role.DEVELOPER):
         return or_(inside_facility(subject, row), with_facility(subject, row))
     return inside_facility(subject, row)
+
+
+def acceptance_profiles(subject: Subject) -> Condition:
+    """Campaigns, notice, share open to companies: whoever is inside the facility, and developers who see it."""
+    if subject.is_any(Role.DEVELOPER):
+        return facilities(subject)
+    return inside_facility(subject, Facility)
 
 
 def products(subject: Subject) -> Condition:

@@ -1,5 +1,6 @@
 """Organisations as everybody may know them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
-from registry.models import Organisation
+from registry.models import Network, Organisation
 from registry.vocabulary.facilities import OrganisationKind
 from registry.vocabulary.lifecycle import DataSet
 
@@ -38,6 +39,17 @@ def one_organisation(session: Session, subject: Subject, organisation_id: UUID) 
     """Return an organisation, None when there is none."""
     row = session.execute(_lines(subject).where(Organisation.id == organisation_id)).one_or_none()
     return None if row is None else OrganisationLine(*row)
+
+
+def full_organisation(session: Session, subject: Subject, organisation_id: UUID) -> Organisation | None:
+    """Return all that is recorded of an organisation, for its own people, overseers and administrators; else None."""
+    question = select(Organisation).where(Organisation.id == organisation_id, visibility.whole_organisations(subject))
+    return session.scalars(question).one_or_none()
+
+
+def list_networks(session: Session) -> Sequence[Network]:
+    """Return every network by name; names are public."""
+    return session.scalars(select(Network).order_by(Network.name, Network.id)).all()
 
 
 def _lines(subject: Subject) -> Select[UUID, str, OrganisationKind, str]:

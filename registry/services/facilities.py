@@ -50,7 +50,8 @@ def add_facility(
     """Record premises of an organisation, as a draft nobody else sees; a parent is of the same organisation."""
     organisation = found(session, Organisation, organisation_id, visibility.organisations(subject))
     require_any(subject, organisation.id, Permission.EDIT_FACILITY)
-    refuse_faults([*facility_faults(facts), _parent_fault(session, organisation.id, None, facts)], what="The facility")
+    linked = _linked_faults(session, organisation, None, facts)
+    refuse_faults([*facility_faults(facts), *linked], what="The facility")
     facility = Facility(organisation_id=organisation.id, data_set=organisation.data_set)
     assign(facility, facts)
     session.add(facility)
@@ -62,8 +63,9 @@ def edit_facility(session: Session, subject: Subject, seen: Seen, facts: Facilit
     """Change what a facility says of itself and whom it serves."""
     facility = facility_for(session, subject, seen.id, Permission.EDIT_FACILITY)
     check_version(facility, seen.version)
-    parent = _parent_fault(session, facility.organisation_id, facility.id, facts)
-    refuse_faults([*facility_faults(facts), parent], what="The facility")
+    organisation = session.get_one(Organisation, facility.organisation_id)
+    linked = _linked_faults(session, organisation, facility.id, facts)
+    refuse_faults([*facility_faults(facts), *linked], what="The facility")
     assign(facility, facts)
     keep(session, "edit facility", reason)
     return facility
@@ -156,6 +158,17 @@ def _equipment_faults(facts: EquipmentFacts) -> list[str | None]:
         None if facts.equipment_class.strip() else "equipment_class: name one of the vocabulary",
         None if facts.count >= 0 else f"count: {facts.count} devices cannot be",
     ]
+
+
+def _linked_faults(
+    session: Session, organisation: Organisation, own: UUID | None, facts: FacilityFacts
+) -> list[str | None]:
+    """Return what is wrong with a facility beside others: its code, its parent."""
+    holder = session.scalar(
+        select(Facility.id).where(Facility.data_set == organisation.data_set, Facility.code == facts.code)
+    )
+    taken = None if holder in (None, own) else f"code: {facts.code!r} is another facility's"
+    return [taken, _parent_fault(session, organisation.id, own, facts)]
 
 
 def _parent_fault(session: Session, organisation: UUID, own: UUID | None, facts: FacilityFacts) -> str | None:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
-from registry.models import Organisation
+from registry.models import Network, Organisation
 from registry.services.records import assign, check_version, found, keep, refuse_faults, require_any
 from registry.vocabulary.facilities import OrganisationKind
 from registry.vocabulary.identifiers import country_fault, oms_organisation_fault, ror_fault
@@ -31,9 +32,9 @@ class OrganisationFacts:
 def add_organisation(
     session: Session, subject: Subject, data_set: DataSet, facts: OrganisationFacts, *, reason: str = ""
 ) -> Organisation:
-    """Record an organisation."""
+    """Record an organisation; an administrator does."""
     require(subject, Permission.MANAGE_ACCOUNTS)
-    refuse_faults(_faults(facts), what="The organisation")
+    refuse_faults([*_faults(facts), _code_fault(session, data_set, facts.code, None)], what="The organisation")
     organisation = Organisation(data_set=data_set)
     assign(organisation, facts)
     session.add(organisation)
@@ -50,11 +51,12 @@ def edit_organisation(
     *,
     reason: str = "",
 ) -> Organisation:
-    """Change what an organisation says of itself, resting on the version that was seen."""
+    """Change what an organisation says of itself, resting on the version that was seen; its QA or an administrator."""
     organisation = found(session, Organisation, organisation_id, visibility.organisations(subject))
     require_any(subject, organisation.id, Permission.EDIT_FACILITY, Permission.MANAGE_ACCOUNTS)
     check_version(organisation, version)
-    refuse_faults(_faults(facts), what="The organisation")
+    taken = _code_fault(session, organisation.data_set, facts.code, organisation.id)
+    refuse_faults([*_faults(facts), taken], what="The organisation")
     assign(organisation, facts)
     keep(session, "edit organisation", reason)
     return organisation
@@ -67,9 +69,35 @@ def join_network(
     organisation = found(session, Organisation, organisation_id, visibility.organisations(subject))
     require_any(subject, organisation.id, Permission.EDIT_FACILITY)
     check_version(organisation, version)
+    unknown = network_id is not None and session.get(Network, network_id) is None
+    refuse_faults(["network_id: there is no such network" if unknown else None], what="The membership")
     organisation.network_id = network_id
     keep(session, "join network" if network_id else "leave network", reason)
     return organisation
+
+
+def add_network(session: Session, subject: Subject, code: str, name: str, *, reason: str = "") -> Network:
+    """Record a network whose delegates its members let act for them; an administrator does."""
+    require(subject, Permission.MANAGE_ACCOUNTS)
+    taken = session.scalar(select(Network.id).where(Network.code == code)) is not None
+    refuse_faults(
+        [
+            None if code.strip() else "code: a network needs one",
+            f"code: {code!r} is another network's" if taken else None,
+            None if name.strip() else "name: a network needs one",
+        ],
+        what="The network",
+    )
+    network = Network(code=code, name=name)
+    session.add(network)
+    keep(session, "add network", reason)
+    return network
+
+
+def _code_fault(session: Session, data_set: DataSet, code: str, own: UUID | None) -> str | None:
+    """Return the fault of a code that another organisation of the data set has."""
+    holder = session.scalar(select(Organisation.id).where(Organisation.data_set == data_set, Organisation.code == code))
+    return None if holder in (None, own) else f"code: {code!r} is another organisation's"
 
 
 def _faults(facts: OrganisationFacts) -> list[str | None]:

@@ -1,5 +1,6 @@
 """The facts of premises as people give them, and what can be wrong with them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +9,11 @@ from zoneinfo import available_timezones
 from registry.vocabulary.facilities import Grade, PlaceKind, Rhythm, ServiceModel
 from registry.vocabulary.identifiers import country_fault, nuts_fault, oms_location_fault
 from registry.vocabulary.lifecycle import FacilityStatus
-from registry.vocabulary.products import WorkingMode
+from registry.vocabulary.products import ProductClass, WorkingMode
+
+LANGUAGE = re.compile(r"[a-z]{2}")
+CLASSES = tuple(one.value for one in ProductClass)
+_CLASSES = ", ".join(CLASSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,19 @@ def facility_faults(facts: FacilityFacts) -> list[str | None]:
     return [
         None if facts.code.strip() else "code: a facility needs one",
         None if facts.name.strip() else "name: a facility needs one",
+        None if facts.kind.strip() else "kind: say what the facility is",
         f"country: {country}" if country else None,
+        *(
+            f"product_classes: {word!r} is not one of {_CLASSES}"
+            for word in facts.product_classes
+            if word not in CLASSES
+        ),
+        *(f"families: {word!r} is no name" for word in facts.families or () if not word.strip()),
+        *(
+            f"languages: {word!r} is not two small letters (ISO 639-1)"
+            for word in facts.languages
+            if not LANGUAGE.fullmatch(word)
+        ),
         *(f"{name}: {count} is below 0" if count is not None and count < 0 else None for name, count in counts.items()),
         "smallest_campaign: is larger than the largest"
         if small is not None and large is not None and small > large

@@ -1,18 +1,47 @@
 """Who beyond its own people finds a facility: draft, scheduled, published, withdrawn."""
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.access.permissions import Permission, require
-from registry.access.subject import Subject
+from registry.access import visibility
+from registry.access.permissions import Permission, may, require
+from registry.access.subject import OrganisationId, Subject
 from registry.errors import InvalidInputError
 from registry.models import Facility, Organisation, Site
 from registry.services.facilities import Seen
-from registry.services.records import check_version, facility_for, keep
+from registry.services.records import check_version, facility_for, found, keep
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import PUBLICATION_MOVES, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleMove:
+    """A state of publication a facility can be moved to, and what it lacks for that; nothing missing = now."""
+
+    to: Publication
+    missing: tuple[str, ...]
+    needs_day: bool
+    needs_reason: bool
+
+
+def possible_moves(session: Session, subject: Subject, facility_id: UUID) -> tuple[PossibleMove, ...]:
+    """Return the moves of publication the subject may make for a facility, none when it may make none."""
+    facility = found(session, Facility, facility_id, visibility.facilities(subject))
+    if not may(subject, Permission.EDIT_FACILITY, OrganisationId(facility.organisation_id)):
+        return ()
+    return tuple(
+        PossibleMove(
+            to,
+            tuple(_unready(session, facility, to)),
+            needs_day=to is Publication.SCHEDULED,
+            needs_reason=to is Publication.WITHDRAWN,
+        )
+        for to in sorted(PUBLICATION_MOVES[facility.publication])
+    )
 
 
 def move_publication(

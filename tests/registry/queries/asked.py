@@ -23,6 +23,7 @@ from registry.queries import (
     organisations,
     premises,
     products,
+    profiles,
     published,
     requests,
     rounds,
@@ -90,6 +91,10 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "impact.impact_of_closure": lambda a: impact.impact_of_closure(a.session, a.who, a.facility, None, [ALWAYS]),
     "impact.impact_of_outage": lambda a: impact.impact_of_outage(a.session, a.who, a.shop.device.id, ALWAYS),
     "impact.impact_of_suspension": lambda a: impact.impact_of_suspension(a.session, a.who, a.shop.licence.id, ALWAYS),
+    "organisations.full_organisation": lambda a: organisations.full_organisation(
+        a.session, a.who, a.shop.house.organisation.id
+    ),
+    "organisations.list_networks": lambda a: organisations.list_networks(a.session),
     "organisations.list_organisations": lambda a: organisations.list_organisations(
         a.session, a.who, LIVE, after=None, limit=99
     ),
@@ -116,6 +121,8 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "products.list_products": lambda a: products.list_products(a.session, a.who, LIVE, after=None, limit=99),
     "products.one_product": lambda a: [products.one_product(a.session, a.who, one.id) for one in a.market.products],
     "products.processes_of": lambda a: [products.processes_of(a.session, a.who, one.id) for one in a.market.products],
+    "profiles.full_facility": lambda a: profiles.full_facility(a.session, a.who, a.facility),
+    "profiles.acceptance_profile": lambda a: profiles.acceptance_profile(a.session, a.who, a.facility),
     "published.published_starts": lambda a: as_the_machine(
         a, lambda: published.published_starts(a.session, OPERATOR, LIVE, QUARTER, LONG_AFTER)
     ),

@@ -49,6 +49,11 @@ class Shop:
         return f"wording-{self.number}"
 
     @property
+    def accepts(self) -> str:
+        """The days of notice it asks for, for developers too."""
+        return f"70040{self.number}"
+
+    @property
     def booked(self) -> str:
         """The first day of its stay, for the sponsor of that stay too."""
         return self.batch_days.isoformat()
@@ -81,7 +86,7 @@ class Market:
                 continue
             words |= shop.secret
             if Role.DEVELOPER not in subject.roles:
-                words.add(shop.licensed)
+                words |= {shop.licensed, shop.accepts}
             if subject != self.sponsors[shop.number % SPONSORS]:
                 words.add(shop.booked)
         return frozenset(words)
@@ -108,7 +113,7 @@ def market(session: Session) -> Market:
 
 
 def _shop(session: Session, number: int, request: models.Request) -> Shop:
-    here = house(session)
+    here = house(session, notice_days=700400 + number)
     owner = {"facility_id": here.facility.id, "organisation_id": here.organisation.id}
     secret = f"secret-{number}"
     here.suite.name = secret

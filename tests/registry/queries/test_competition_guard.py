@@ -65,7 +65,7 @@ def test_the_figures_are_there_for_those_who_may_see_them(session: Session, ther
     act_as(session, shop.house.planner)
     asked = Asked(session, shop.house.planner, there, shop)
     said = " ".join(spelled(ask(asked)) for ask in ENTRIES.values())
-    assert [word for word in (*shop.secret, shop.licensed, shop.booked) if word not in said] == []
+    assert [word for word in (*shop.secret, shop.licensed, shop.accepts, shop.booked) if word not in said] == []
     sponsor = there.sponsors[0]
     act_as(session, sponsor)
     trail_of_sponsor = spelled(ENTRIES["trail.list_events"](Asked(session, sponsor, there, shop)))

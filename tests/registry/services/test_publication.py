@@ -9,7 +9,7 @@ from registry.access.subject import ANONYMOUS, OPERATOR
 from registry.errors import DomainError, InvalidInputError, NotAllowedError, StaleVersionError
 from registry.queries.facilities import one_facility
 from registry.services.facilities import Seen
-from registry.services.publication import move_publication, publish_due
+from registry.services.publication import PossibleMove, move_publication, possible_moves, publish_due
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import PUBLICATION_MOVES, Publication
 from tests.registry.services.house import REASON, TODAY, House, acting, house
@@ -59,6 +59,18 @@ def test_a_day_only_to_schedule_and_after_today(
     here = house(session, publication=Publication.DRAFT)
     with pytest.raises(InvalidInputError, match="day"):
         move(session, here, to, **facts)
+
+
+def test_what_can_be_done_next_and_what_it_lacks(session: Session) -> None:
+    here = house(session, publication=Publication.DRAFT, service_model=ServiceModel.UNKNOWN)
+    acting(session, here.qa)
+    lacks = ("it does not say whom it serves",)
+    assert possible_moves(session, here.qa, here.facility.id) == (
+        PossibleMove(Publication.PUBLISHED, lacks, needs_day=False, needs_reason=False),
+        PossibleMove(Publication.SCHEDULED, lacks, needs_day=True, needs_reason=False),
+    )
+    acting(session, here.planner)
+    assert possible_moves(session, here.planner, here.facility.id) == ()
 
 
 def test_to_withdraw_needs_a_reason(session: Session) -> None:
