@@ -21,6 +21,7 @@ from registry.queries import (
     feasibility,
     impact,
     organisations,
+    people,
     premises,
     products,
     profiles,
@@ -100,6 +101,15 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     ),
     "organisations.one_organisation": lambda a: organisations.one_organisation(
         a.session, a.who, a.shop.house.organisation.id
+    ),
+    "people.members_of": lambda a: people.members_of(a.session, a.who, a.shop.house.organisation.id, TODAY),
+    "people.delegates_of": lambda a: people.delegates_of(a.session, a.who, a.facility, TODAY),
+    "people.roles_of": lambda a: [
+        people.roles_of(a.session, a.who, person, TODAY) for person in (a.who.person, a.shop.house.qa.person) if person
+    ],
+    "people.list_accounts": lambda a: people.list_accounts(a.session, a.who, after=None, limit=99),
+    "people.one_account": lambda a: (
+        a.shop.house.qa.person and people.one_account(a.session, a.who, a.shop.house.qa.person)
     ),
     "premises.records_of": lambda a: [
         premises.records_of(a.session, a.who, table, a.facility) for table in premises.SEEN
