@@ -14,15 +14,18 @@ from api.limits import BodyLimit
 from api.metrics import Metrics
 from api.openapi import describe
 from api.routes import (
+    accounts,
     audit_events,
     calendar,
     confirmations,
     eligibility,
     facilities,
+    facility_writes,
     feasibility,
     health,
     licences,
     me,
+    members,
     metrics,
     oidc,
     organisations,
@@ -43,7 +46,10 @@ from api.web.app import create_pages
 LARGEST_BODY = 1_000_000
 RESOURCES = (
     organisations,
+    members,
+    accounts,
     facilities,
+    facility_writes,
     premises,
     licences,
     calendar,

@@ -3,10 +3,10 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from fastapi import Depends, Query, Request, Response
 
 from api.problems import ApiError
 from api.schemas.problem import FieldFault
+from registry.models.base import Record
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,30 @@ def link_next(request: Request, response: Response, last: Sequence[str]) -> None
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     query = urlencode([*kept, ("cursor", write_cursor(last))])
     response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+
+
+def in_pages(
+    request: Request,
+    response: Response,
+    page: PageAsked,
+    items: Iterable[Item],
+    key: Callable[[Item], tuple[str, ...]],
+) -> list[Item]:
+    """Return the page of a list that is read as a whole, because it is of one record and short, in the order of `key`."""
+    ordered = sorted(items, key=key)
+    after = page.after
+    if after is not None:
+        if ordered and len(after) != len(key(ordered[0])):
+            raise _foreign_cursor()
+        ordered = [item for item in ordered if key(item) > after]
+    if len(ordered) > page.limit:
+        link_next(request, response, key(ordered[page.limit - 1]))
+    return ordered[: page.limit]
+
+
+def as_made(row: Record) -> tuple[str, ...]:
+    """The sort key of records in the order they were made."""
+    return row.created_at.astimezone(UTC).isoformat(timespec="microseconds"), str(row.id)
 
 
 def text_and_id(key: tuple[str, ...]) -> tuple[str, UUID]:

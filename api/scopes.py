@@ -12,9 +12,12 @@ READ = "read"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FAMILIES = (
     "account",
+    "accounts",
     "calendar",
     "confirmations",
+    "facilities",
     "licences",
+    "organisations",
     "policies",
     "premises",
     "products",

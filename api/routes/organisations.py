@@ -1,19 +1,28 @@
-"""Organisations of the data set this installation shows."""
+"""Organisations of the data set this installation shows; written by administrators and their own QA."""
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from api.dependencies import AnyoneDep
+from api.allowed import with_organisation
+from api.dependencies import AnyoneDep, SignedInDep, Work, allowed_to
+from api.idempotency import OnceDep
+from api.masking import may_know
 from api.paging import PageDep, link_next, text_and_id
-from api.problems import answers
-from api.schemas.organisations import PublicOrganisation
+from api.preconditions import VersionDep, etag, tag
+from api.problems import CHANGING, CREATING, READING, answers
+from api.schemas.organisations import NetworkChoice, OrganisationBody, OrganisationFull, PublicOrganisation
 from api.schemas.page import Page
-from registry.errors import NotVisibleError
+from registry.access.permissions import Permission, may
+from registry.errors import NotAllowedError, NotVisibleError
+from registry.models import Organisation
 from registry.queries.facilities import shown_data_set
-from registry.queries.organisations import list_organisations, one_organisation
+from registry.queries.organisations import full_organisation, list_organisations, one_organisation
+from registry.services.organisations import add_organisation, edit_organisation, join_network
+from registry.vocabulary.lifecycle import DataSet
 
 router = APIRouter(tags=["organisations"])
+Administrator = Depends(allowed_to(Permission.MANAGE_ACCOUNTS), scope="function")
 
 
 @router.get("/organisations", responses=answers("not-authenticated", "invalid-input"))
@@ -30,6 +39,24 @@ def list_public_organisations(
     return Page[PublicOrganisation](items=[PublicOrganisation.model_validate(line) for line in shown])
 
 
+@router.post(
+    "/organisations",
+    status_code=201,
+    response_model=OrganisationFull,
+    responses=answers(*CREATING, "rule-broken"),
+    dependencies=[Administrator],
+)
+def create_organisation(body: OrganisationBody, once: OnceDep) -> Response:
+    """Record an organisation in real use; its first people are given their roles at `/accounts`."""
+    work = once.work
+
+    def make() -> OrganisationFull:
+        made = add_organisation(work.session, work.subject, DataSet.LIVE, body.facts(), reason=body.reason)
+        return _full(work, made)
+
+    return once.answer(body, make, headers={"ETag": etag(1)}, located=_address)
+
+
 @router.get("/organisations/{organisation_id}", responses=answers("not-authenticated", "not-found", "invalid-input"))
 def read_organisation(organisation_id: UUID, work: AnyoneDep) -> PublicOrganisation:
     """Read name, kind and country of an organisation."""
@@ -37,3 +64,51 @@ def read_organisation(organisation_id: UUID, work: AnyoneDep) -> PublicOrganisat
     if found is None:
         raise NotVisibleError("There is no such organisation.")
     return PublicOrganisation.model_validate(found)
+
+
+@router.get("/organisations/{organisation_id}/record", responses=answers(*READING, "not-allowed"))
+def read_organisation_record(organisation_id: UUID, work: SignedInDep, response: Response) -> OrganisationFull:
+    """Read the whole record, for the organisation's own people, overseers and administrators; the ETag changes it."""
+    keeps_organisation(work, organisation_id)
+    found = full_organisation(work.session, work.subject, organisation_id)
+    if found is None:
+        raise NotVisibleError("There is no such organisation.")
+    tag(response, found.version)
+    return _full(work, found)
+
+
+@router.put("/organisations/{organisation_id}", responses=answers(*CHANGING))
+def replace_organisation(
+    organisation_id: UUID, body: OrganisationBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> OrganisationFull:
+    """Change what an organisation says of itself; its QA or an administrator."""
+    changed = edit_organisation(work.session, work.subject, organisation_id, seen, body.facts(), reason=body.reason)
+    tag(response, changed.version)
+    return _full(work, changed)
+
+
+@router.put("/organisations/{organisation_id}/network", responses=answers(*CHANGING))
+def choose_network(
+    organisation_id: UUID, body: NetworkChoice, work: SignedInDep, seen: VersionDep, response: Response
+) -> OrganisationFull:
+    """Let the delegates of a network see and act for an organisation, or with null no longer; its QA decides."""
+    changed = join_network(work.session, work.subject, organisation_id, seen, body.network_id, reason=body.reason)
+    tag(response, changed.version)
+    return _full(work, changed)
+
+
+def keeps_organisation(work: Work, organisation_id: UUID) -> None:
+    """Refuse (403) whoever only knows that the organisation exists."""
+    if one_organisation(work.session, work.subject, organisation_id) is None:
+        raise NotVisibleError("There is no such organisation.")
+    if not (may_know(work.subject, organisation_id) or may(work.subject, Permission.MANAGE_ACCOUNTS)):
+        raise NotAllowedError("Only the organisation's own people, overseers and administrators read this.")
+
+
+def _full(work: Work, organisation: Organisation) -> OrganisationFull:
+    shown = OrganisationFull.model_validate(organisation)
+    return shown.model_copy(update={"actions": with_organisation(work.subject, organisation)})
+
+
+def _address(made: OrganisationFull) -> str:
+    return f"/api/v1/organisations/{made.id}"

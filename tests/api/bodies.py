@@ -1,7 +1,7 @@
 """What a caller would send: the smallest body each operation takes."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 BATCH = {"code": "B1", "kind": "patient", "earliest": "2027-01-04", "latest": "2027-03-29", "patients": 1}
 PLACE = {"use": "treating", "country": "DE", "latitude": 50.0, "longitude": 8.5}
@@ -76,3 +76,25 @@ def round_body(policy: UUID, code: str) -> dict[str, Any]:
         "horizon_weeks": 26,
         "known_on": "2026-11-25",
     }
+
+
+def organisation() -> dict[str, Any]:
+    """A hospital with a code of its own."""
+    return {"code": f"O-{uuid4().hex[:12]}", "name": "Hospital", "kind": "hospital", "country": "DE"}
+
+
+def facility() -> dict[str, Any]:
+    """A contract facility with a code of its own."""
+    return {
+        "code": f"F-{uuid4().hex[:12]}",
+        "name": "Premises",
+        "kind": "academic_hospital",
+        "country": "DE",
+        "service_model": "contract",
+        "reason": "moved",
+    }
+
+
+def account() -> dict[str, Any]:
+    """An account of its own name."""
+    return {"code": f"a-{uuid4().hex[:12]}", "name": "Somebody"}

@@ -1,7 +1,7 @@
 """How to call each operation about a fresh record in the relation a test asks for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,21 +15,10 @@ from registry.queries.premises import calendar_version
 from registry.services.policies import policy_content
 from registry.services.signatures import content_sha256
 from registry.vocabulary.lifecycle import Publication, RequestState, RunState
-from tests.api import bodies, records
+from tests.api import bodies, calls_of_people, calls_of_premises, records
+from tests.api.sent import FIRST, Call
 from tests.api.world import PASSWORD, Caller, World
 from tests.factories.facilities import added, authorisation, facility, organisation
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What to send."""
-
-    method: str
-    address: str
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] | None = None
-
 
 PLAIN = {
     "list_public_facilities": "/facilities",
@@ -51,7 +40,6 @@ PLAIN = {
     "begin_oidc": "/session/oidc",
     "finish_oidc": "/session/oidc/callback?code=x&state=y",
 }
-FIRST = '"v1"'
 READS_OF_A_FACILITY = {
     "list_sites": "sites",
     "list_suites": "suites",
@@ -109,7 +97,8 @@ def _call(session: Session, world: World, operation: str, relation: str, caller:
     owner = world.other if "other" in relation else world.own
     if operation in PLAIN:
         return Call("GET", PLAIN[operation])
-    for find in (_of_facility, _one_record, _of_request, _of_coordination, _of_account):
+    finders = (_of_facility, _one_record, _of_request, _of_coordination, _of_account)
+    for find in (calls_of_premises.find, calls_of_people.find, *finders):
         found = find(session, world, operation, relation, owner, caller)
         if found is not None:
             return found

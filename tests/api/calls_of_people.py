@@ -1,0 +1,70 @@
+"""How to call what is about accounts, roles and networks."""
+
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from registry.models import Membership, Organisation, Person
+from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.roles import Role
+from tests.api import bodies
+from tests.api.sent import FIRST, Call
+from tests.api.world import Caller, World
+from tests.factories.facilities import added
+
+PLAIN = {"list_all_accounts": "/accounts", "list_all_networks": "/networks"}
+
+
+def somebody(session: Session) -> Person:
+    """An account without a role."""
+    return added(session, Person(code=uuid4().hex, data_set=DataSet.LIVE))
+
+
+def colleague(session: Session, owner: Organisation, **facts: object) -> Membership:
+    """Somebody who is QA of an organisation."""
+    seat = {"role": Role.QA, "organisation_id": owner.id}
+    return added(session, Membership(person_id=somebody(session).id, **{**seat, **facts}))
+
+
+def find(
+    session: Session, world: World, operation: str, _relation: str, owner: Organisation, _caller: Caller
+) -> Call | None:
+    """Return how to call the operation, None when it is not one of these."""
+    if operation in PLAIN:
+        return Call("GET", PLAIN[operation])
+    match operation:
+        case "list_members":
+            return Call("GET", f"/organisations/{owner.id}/members")
+        case "name_a_deputy":
+            body = {"role": "planner", "person_id": str(colleague(session, owner).person_id)}
+            return Call("POST", f"/organisations/{owner.id}/deputies", body)
+        case "end_a_deputy":
+            return Call("DELETE", f"/deputies/{colleague(session, owner, deputy=True).id}", None, {"If-Match": FIRST})
+        case "hand_a_role_over":
+            body = {"role": "planner", "person_id": str(colleague(session, owner).person_id), "reason": "I leave"}
+            return Call("POST", f"/organisations/{owner.id}/hand-overs", body)
+        case "create_network":
+            return Call("POST", "/networks", {"code": uuid4().hex[:12], "name": "Network"})
+        case "list_delegates":
+            return Call("GET", f"/networks/{world.own.network_id}/delegates")
+    return _account(session, operation, owner)
+
+
+def _account(session: Session, operation: str, owner: Organisation) -> Call | None:
+    seen = {"If-Match": FIRST}
+    match operation:
+        case "create_account":
+            return Call("POST", "/accounts", bodies.account())
+        case "read_account":
+            return Call("GET", f"/accounts/{somebody(session).id}")
+        case "set_account_state":
+            body = {"closed": True, "reason": "left"}
+            return Call("PUT", f"/accounts/{somebody(session).id}/state", body, seen)
+        case "erase_account":
+            return Call("DELETE", f"/accounts/{somebody(session).id}", None, seen)
+        case "give_a_role":
+            body = {"role": "qa", "organisation_id": str(owner.id)}
+            return Call("POST", f"/accounts/{somebody(session).id}/roles", body)
+        case "end_a_role":
+            return Call("DELETE", f"/memberships/{colleague(session, owner).id}", None, seen)
+    return None

@@ -1,0 +1,49 @@
+"""How to call what is about organisations and facilities as a whole."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Organisation
+from registry.vocabulary.facilities import ServiceModel
+from registry.vocabulary.lifecycle import Publication
+from tests.api import bodies
+from tests.api.sent import FIRST, Call
+from tests.api.world import Caller, World
+from tests.factories.facilities import facility, site
+
+
+def find(
+    session: Session, world: World, operation: str, _relation: str, owner: Organisation, _caller: Caller
+) -> Call | None:
+    """Return how to call the operation, None when it is not one of these."""
+    version = session.scalar(select(Organisation.version).where(Organisation.id == owner.id))
+    seen = {"If-Match": f'"v{version}"'}
+    match operation:
+        case "create_organisation":
+            return Call("POST", "/organisations", bodies.organisation())
+        case "read_organisation_record":
+            return Call("GET", f"/organisations/{owner.id}/record")
+        case "replace_organisation":
+            return Call("PUT", f"/organisations/{owner.id}", bodies.organisation(), seen)
+        case "choose_network":
+            body = {"network_id": str(world.own.network_id), "reason": "agreed"}
+            return Call("PUT", f"/organisations/{owner.id}/network", body, seen)
+        case "create_facility":
+            return Call("POST", f"/organisations/{owner.id}/facilities", bodies.facility())
+    return _facility(session, operation, owner)
+
+
+def _facility(session: Session, operation: str, owner: Organisation) -> Call | None:
+    match operation:
+        case "read_facility_record":
+            return Call("GET", f"/facilities/{facility(session, owner).id}/record")
+        case "read_profile":
+            return Call("GET", f"/facilities/{facility(session, owner).id}/profile")
+        case "replace_facility":
+            return Call("PUT", f"/facilities/{facility(session, owner).id}", bodies.facility(), {"If-Match": FIRST})
+        case "publish_facility":
+            made = facility(session, owner, service_model=ServiceModel.CONTRACT, publication=Publication.PUBLISHED)
+            site(session, made)
+            step = {"to": "withdrawn", "reason": "rebuilding"}
+            return Call("POST", f"/facilities/{made.id}/publication", step, {"If-Match": FIRST})
+    return None
