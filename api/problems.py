@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.headers import request_id_of
 from api.schemas.problem import FieldFault, Problem
-from registry.errors import BrokenRuleError, DomainError, EnvironmentFault, InvalidInputError
+from registry.errors import BrokenRuleError, DomainError, EnvironmentFault
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -63,6 +63,9 @@ KINDS: Mapping[str, Kind] = {
 SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 SILENT = frozenset({"not-found", "unavailable", "internal-error"})
 """Codes whose details say nothing: what is not visible must look like what does not exist."""
+
+NAMING = frozenset({"invalid-input", "not-allowed"})
+"""Codes whose details name what was wrong with what was sent, or what of it the caller may not know."""
 
 OF_STATUS = {
     400: "malformed-body",
@@ -169,7 +172,7 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
         log.error("refused by the surroundings", code=error.code, path=request.url.path, exc_info=error)
     if code in SILENT:
         return respond(request, code)
-    faults = [_field_fault(detail) for detail in error.details] if isinstance(error, InvalidInputError) else []
+    faults = [_field_fault(detail) for detail in error.details] if code in NAMING else []
     return respond(request, code, f"{error.text} {error.advice}".strip(), errors=faults)
 
 

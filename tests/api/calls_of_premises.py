@@ -13,7 +13,7 @@ from tests.factories.facilities import facility, site
 
 
 def find(
-    session: Session, world: World, operation: str, _relation: str, owner: Organisation, _caller: Caller
+    session: Session, world: World, operation: str, relation: str, owner: Organisation, _caller: Caller
 ) -> Call | None:
     """Return how to call the operation, None when it is not one of these."""
     version = session.scalar(select(Organisation.version).where(Organisation.id == owner.id))
@@ -30,6 +30,9 @@ def find(
             return Call("PUT", f"/organisations/{owner.id}/network", body, seen)
         case "create_facility":
             return Call("POST", f"/organisations/{owner.id}/facilities", bodies.facility())
+        case "search_facilities":
+            facility(session, owner)
+            return Call("GET", "/search?grade=B" if relation.endswith("inside") else "/search?q=facility")
     return _facility(session, operation, owner)
 
 

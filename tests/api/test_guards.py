@@ -16,6 +16,7 @@ PUBLIC = {
     "list_public_facilities": "public fields of facilities",
     "read_facility": "the same",
     "list_directory": "public facts",
+    "search_facilities": "public facts, and by others only what the caller may know",
     "list_public_organisations": "name, kind and country are public",
     "read_organisation": "the same",
     "list_vocabularies": "word lists are public",

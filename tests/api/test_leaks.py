@@ -14,8 +14,9 @@ from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.vocabulary.lifecycle import Publication, RequestState
 from tests.api import records
-from tests.api.calls import Call, call
+from tests.api.calls import call
 from tests.api.keeping import keep
+from tests.api.sent import Call
 from tests.api.test_matrix import OPERATIONS
 from tests.api.world import World
 from tests.factories.facilities import facility, site, starts, suite

@@ -23,8 +23,9 @@ from api.app import create_app
 from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.models import ApiToken
-from tests.api.calls import Call, call
+from tests.api.calls import call
 from tests.api.keeping import keep
+from tests.api.sent import Call
 from tests.api.world import PASSWORD, ROLES, World
 
 pytestmark = pytest.mark.database
