@@ -1,12 +1,15 @@
 """How to call what is about organisations and facilities as a whole."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Organisation
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import Publication
-from tests.api import bodies
+from tests.api import bodies, records
 from tests.api.sent import FIRST, Call
 from tests.api.world import Caller, World
 from tests.factories.facilities import facility, site
@@ -33,13 +36,30 @@ def find(
         case "search_facilities":
             facility(session, owner)
             return Call("GET", "/search?grade=B" if relation.endswith("inside") else "/search?q=facility")
+        case "list_all_expiries":
+            return Call("GET", "/expiries")
+        case "read_history":
+            kind = relation.partition("_")[2] or "suites"
+            return Call("GET", f"/{kind}/{MAKERS[kind](session, owner).id}/history?as_known_on=2026-11-25")
     return _facility(session, operation, owner)
+
+
+MAKERS: dict[str, Callable[[Session, Organisation], Any]] = {
+    "organisations": lambda _session, owner: owner,
+    "facilities": facility,
+    "sites": records.site_of,
+    "suites": records.suite_of,
+    "certificates": records.certificate_of,
+    "requests": records.request_of,
+}
 
 
 def _facility(session: Session, operation: str, owner: Organisation) -> Call | None:
     match operation:
         case "read_facility_record":
             return Call("GET", f"/facilities/{facility(session, owner).id}/record")
+        case "list_expiries":
+            return Call("GET", f"/facilities/{facility(session, owner).id}/expiries")
         case "read_profile":
             return Call("GET", f"/facilities/{facility(session, owner).id}/profile")
         case "replace_facility":

@@ -1,0 +1,47 @@
+"""The changes of one record, newest first, in pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from registry.access import visibility
+from registry.access.subject import Subject
+from registry.models import AuditEvent, Facility, Organisation, Product, Request
+from registry.models.base import Record
+from registry.queries.premises import SEEN
+
+KEPT: Mapping[type[Record], Callable[[Subject], ColumnElement[bool]]] = {
+    Organisation: visibility.whole_organisations,
+    Facility: lambda subject: visibility.inside_facility(subject, Facility),
+    Product: visibility.products,
+    Request: visibility.requests,
+}
+"""Who reads the whole record, for records that do not stand inside a facility."""
+
+
+def sees_record(session: Session, subject: Subject, table: type[Record], key: UUID) -> bool:
+    """Whether there is such a record and the subject may read all of it."""
+    rule: Any = KEPT.get(table)
+    seen = SEEN[table](subject, table) if rule is None else rule(subject)
+    return session.scalar(select(table.id).where(table.id == key, seen)) is not None
+
+
+def changes_of(
+    session: Session, subject: Subject, table: type[Record], key: UUID, *, before: int | None, limit: int
+) -> Sequence[AuditEvent]:
+    """Return the changes of a record the subject may see, newest first, those before a sequence number if one is given.
+
+    Whoever is outside the organisation the record is of reads what the trail lets it read: nothing, unless it did it.
+    """
+    question = select(AuditEvent).where(
+        visibility.trail(subject),
+        AuditEvent.record_type == table.__tablename__,
+        AuditEvent.record_id == key,
+        AuditEvent.old.is_not(None) | AuditEvent.new.is_not(None),
+    )
+    if before is not None:
+        question = question.where(AuditEvent.sequence < before)
+    return session.scalars(question.order_by(AuditEvent.sequence.desc()).limit(limit)).all()
