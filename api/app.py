@@ -25,6 +25,7 @@ from api.routes import (
     health,
     known,
     licences,
+    materials,
     me,
     members,
     metrics,
@@ -41,6 +42,7 @@ from api.routes import (
     session,
     tokens,
     vocabulary,
+    wishes,
 )
 from api.unexpected import Unexpected
 from api.web.app import create_pages
@@ -62,6 +64,8 @@ RESOURCES = (
     products,
     requests,
     request_parts,
+    wishes,
+    materials,
     eligibility,
     policies,
     rounds,

@@ -64,11 +64,15 @@ class RequestFull(RequestLine):
     hours_fresh: int | None
     product_fresh: bool | None
     shelf_life_hours: int | None
+    cadence: str | None
+    firm: bool
     max_sites: int
     all_or_nothing: bool
     languages: list[str]
     urgency_proposed: int | None
     urgency_decided: int | None
+    urgency_reason: str | None
+    procurement_route: str | None
     defaults: list[str]
     invented_fields: list[str]
     batches: list[RequestBatch]

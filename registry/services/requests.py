@@ -51,7 +51,7 @@ def change_request(session: Session, subject: Subject, request_id: UUID, version
     """Replace what a request asks for, while it is a draft or was returned."""
     request = own_request(session, subject, request_id)
     check_version(request, version)
-    _check_editable(request)
+    check_editable(request)
     refuse_faults(faults_of(facts), what="The request")
     _write(session, request, facts)
     touch(request)
@@ -118,6 +118,15 @@ def touch(request: Request) -> None:
     flag_modified(request, "label")
 
 
+def check_editable(request: Request) -> None:
+    """Refuse to change what is asked for once the request was submitted, until it is returned."""
+    if request.state not in EDITABLE:
+        raise WrongStateError(
+            f"The request is {request.state.value}; it is changed as a draft or when it was returned.",
+            "Withdraw it and draft a new one, or ask for its return.",
+        )
+
+
 def recused(subject: Subject, organisation: UUID) -> bool:
     """Whether the subject belongs to the organisation itself; a delegate of its network does not."""
     return any(role in ORGANISATION_ROLES and place == organisation for role, place in subject.seats)
@@ -128,14 +137,6 @@ def _locked(session: Session, subject: Subject, request_id: UUID) -> Request:
     session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
     session.refresh(request)
     return request
-
-
-def _check_editable(request: Request) -> None:
-    if request.state not in EDITABLE:
-        raise WrongStateError(
-            f"The request is {request.state.value}; it is changed as a draft or when it was returned.",
-            "Withdraw it and draft a new one, or ask for its return.",
-        )
 
 
 def _require(subject: Subject, request: Request, action: RequestAction) -> None:

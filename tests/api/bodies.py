@@ -98,3 +98,13 @@ def facility() -> dict[str, Any]:
 def account() -> dict[str, Any]:
     """An account of its own name."""
     return {"code": f"a-{uuid4().hex[:12]}", "name": "Somebody"}
+
+
+def lot() -> dict[str, Any]:
+    """A lot with a code of its own."""
+    return {"code": f"M-{uuid4().hex[:12]}", "state": "ordered"}
+
+
+def centre() -> dict[str, Any]:
+    """A collection centre with a code of its own."""
+    return {"code": f"C-{uuid4().hex[:12]}", "name": "Apheresis", "country": "DE"}
