@@ -1,19 +1,47 @@
-"""The caller's own account."""
+"""The caller's own account: who, what waits, on which browsers and under which identities."""
 
-from fastapi import APIRouter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated
+from uuid import UUID
 
-from api.dependencies import SignedInDep
-from api.problems import answers
-from api.schemas.me import Me, Seat
+from fastapi import APIRouter, Query, Request, Response
+
+from api.authentication import login_secret
+from api.dependencies import SignedInDep, Work
+from api.headers import request_id_of
+from api.paging import PageDep, as_made, in_pages
+from api.preconditions import VersionDep
+from api.problems import READING, answers
+from api.routes.oidc import begun_elsewhere
+from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, Seat, WaitingLine
+from api.schemas.page import Page
+from registry.access.accounts import token_hash
 from registry.access.permissions import ROLE_TABLE
+from registry.access.subject import Subject
+from registry.database import act_as, unit_of_work
 from registry.queries.accounts import own_account, own_organisations
+from registry.queries.facilities import shown_data_set
+from registry.queries.waiting import Waiting, WaitingKind, waiting_for
+from registry.services.own_account import end_keys, end_logins, own_identities, own_logins, unlink_identity
+from registry.vocabulary.roles import Role
 
-router = APIRouter(tags=["account"])
+router = APIRouter(prefix="/me", tags=["account"])
+LINKS: Mapping[WaitingKind, str] = {
+    WaitingKind.CONFIRM_CALENDAR: "/facilities/{}/freshness",
+    WaitingKind.ATTEST_LEGAL_RECORD: "/facilities/{}/legal-record",
+    WaitingKind.RENEW: "/facilities/{}/expiries",
+    WaitingKind.RETURNED_REQUEST: "/requests/{}",
+    WaitingKind.SCREEN_REQUEST: "/requests/{}",
+    WaitingKind.APPROVE_POLICY: "/policies/{}",
+    WaitingKind.APPROVE_ROUND: "/rounds/{}",
+    WaitingKind.PUBLISH_RUN: "/runs/{}",
+}
 
 
-@router.get("/me", responses=answers("not-authenticated"))
+@router.get("", responses=answers("not-authenticated"))
 def read_me(work: SignedInDep) -> Me:
-    """Say who the caller is, in which roles, and what they permit."""
+    """Say who the caller is, in which roles, what they permit, and how much waits."""
     person = own_account(work.session, work.subject)
     names = own_organisations(work.session, work.subject)
     seats = [
@@ -21,4 +49,96 @@ def read_me(work: SignedInDep) -> Me:
         for role, place in sorted(work.subject.seats, key=str)
     ]
     may = sorted({permission.value for role in work.subject.roles for permission in ROLE_TABLE[role]})
-    return Me(id=person.id, account=person.code, name=person.name, seats=seats, may=may)
+    return Me(id=person.id, account=person.code, name=person.name, seats=seats, may=may, waiting=len(_waiting(work)))
+
+
+@router.get("/waiting", responses=answers("not-authenticated", "invalid-input"))
+def list_waiting(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[WaitingLine]:
+    """List what waits for the caller, the most urgent first: confirmations, attestations, ends, requests, approvals."""
+    shown = in_pages(request, response, page, _waiting(work), _urgency)
+    return Page[WaitingLine](
+        items=[
+            WaitingLine(
+                kind=one.kind,
+                record_id=one.record_id,
+                name=one.name,
+                due=one.due,
+                link=f"/api/v1{LINKS[one.kind].format(one.record_id)}",
+            )
+            for one in shown
+        ]
+    )
+
+
+@router.get("/sessions", responses=answers("not-authenticated", "invalid-input"))
+def list_own_logins(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[OwnLogin]:
+    """List the browsers the caller is logged in on, oldest first; keys are at `/tokens`."""
+    secret = login_secret(request)
+    current = None if secret is None else token_hash(secret)
+    shown = in_pages(request, response, page, own_logins(work.session, work.subject), as_made)
+    return Page[OwnLogin](
+        items=[
+            OwnLogin(
+                id=login.id,
+                method=login.method,
+                created_at=login.created_at,
+                ends_at=login.ends_at,
+                current=login.secret_sha256 == current,
+            )
+            for login in shown
+        ]
+    )
+
+
+@router.delete("/sessions", status_code=204, responses=answers("not-authenticated", "not-allowed", "invalid-input"))
+def end_all_logins(
+    work: SignedInDep, keys: Annotated[bool, Query(description="End every key of the caller, too.")] = False
+) -> None:
+    """End every login of the caller now, on every browser."""
+    end_logins(work.session, work.subject)
+    if keys:
+        end_keys(work.session, work.subject)
+
+
+@router.delete("/sessions/{login_id}", status_code=204, responses=answers(*READING, "not-allowed"))
+def end_one_login(login_id: UUID, work: SignedInDep) -> None:
+    """End one login of the caller now."""
+    end_logins(work.session, work.subject, login_id)
+
+
+@router.get("/identities", responses=answers("not-authenticated", "invalid-input"))
+def list_identities(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[OwnIdentity]:
+    """List who the caller is at identity providers."""
+    shown = in_pages(request, response, page, own_identities(work.session, work.subject), as_made)
+    return Page[OwnIdentity](items=[OwnIdentity.model_validate(identity) for identity in shown])
+
+
+@router.post("/identities", responses=answers("not-authenticated", "not-allowed", "not-found", "provider-failed"))
+def link_an_identity(request: Request, response: Response, work: SignedInDep) -> LinkBegun:
+    """Begin to link an identity to one's own account: the browser proves it to the provider and comes back.
+
+    404 where no provider is set up. The browser must be logged in when it comes back.
+    """
+    return LinkBegun(address=begun_elsewhere(request, response, link=work.subject.person))
+
+
+@router.delete(
+    "/identities/{identity_id}",
+    status_code=204,
+    responses=answers(*READING, "not-allowed", "wrong-state", "stale-version", "precondition-required"),
+)
+def unlink_an_identity(request: Request, identity_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take an identity off one's own account; the last way to log in stays."""
+    correlation = request_id_of(request)
+    on_behalf = Subject(work.subject.person, frozenset({(Role.OPERATOR, None)}))
+    with unit_of_work(on_behalf, action="unlink identity", correlation=correlation) as session:
+        unlink_identity(session, work.subject, identity_id, seen)
+    act_as(work.session, work.subject, correlation=correlation)
+
+
+def _waiting(work: Work) -> list[Waiting]:
+    return waiting_for(work.session, work.subject, shown_data_set(work.session), datetime.now(UTC).date())
+
+
+def _urgency(one: Waiting) -> tuple[str, ...]:
+    return (one.due or date.max).isoformat(), one.kind, one.name, str(one.record_id)

@@ -2,20 +2,23 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from api.authentication import set_login
+from api.authentication import login_secret, set_login
 from api.headers import request_id_of
 from api.problems import ApiError, answers
-from registry.access.subject import OPERATOR
+from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import NotVisibleError
-from registry.services.logins import open_session
-from registry.services.oidc import Begun, Client, ProviderError, begin, finish, person_of_identity
+from registry.models import Person
+from registry.services.logins import open_session, subject_of_login
+from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity, person_of_identity
 from registry.settings import Settings
+from registry.vocabulary.roles import Role
 
 router = APIRouter(prefix="/session/oidc", tags=["account"])
 COOKIE, PATH, SECONDS_TO_RETURN = "gmphub_oidc", "/api/v1/session/oidc", 600
@@ -30,38 +33,68 @@ THERE_AND_BACK: dict[int | str, dict[str, Any]] = {303: {"description": "Go on a
 )
 def begin_oidc(request: Request) -> RedirectResponse:
     """Send the browser to the identity provider; 404 where none is set up."""
-    client = _client(request)
-    begun = begin(client)
-    answer = RedirectResponse(begun.address, status_code=303)
+    answer = RedirectResponse("/", status_code=303)
+    answer.headers["Location"] = begun_elsewhere(request, answer)
+    return answer
+
+
+def begun_elsewhere(request: Request, answer: Response, link: UUID | None = None) -> str:
+    """Return where the browser goes to prove who it is, and give it what must come back: to log in, or to `link`."""
+    begun = begin(_client(request))
+    kept = {"begun": asdict(begun), "link": None if link is None else str(link)}
     answer.set_cookie(
         COOKIE,
-        _signer().dumps(asdict(begun)),
+        _signer().dumps(kept),
         max_age=SECONDS_TO_RETURN,
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
         path=PATH,
     )
-    return answer
+    return begun.address
 
 
 @router.get(
     "/callback",
     status_code=303,
     response_class=RedirectResponse,
-    responses={**THERE_AND_BACK, **answers("not-authenticated", "not-found", "provider-failed")},
+    responses={**THERE_AND_BACK, **answers("not-authenticated", "not-found", "invalid-input", "provider-failed")},
 )
 def finish_oidc(request: Request) -> Response:
-    """Take the browser back from the provider and log it in, once; an identity without an account is refused (401)."""
+    """Take the browser back from the provider and log it in, once, or link its identity to the account that asked.
+
+    An identity without an account is refused (401), one that another account has, too (422).
+    """
     client = _client(request)
-    subject = finish(client, _begun(request), str(request.url))
+    begun, link = _begun(request)
+    subject = finish(client, begun, str(request.url))
+    if link is not None:
+        _link(request, client, link, subject)
+        return _home(request)
     with unit_of_work(OPERATOR, action="log in", correlation=request_id_of(request)) as session:
         person = person_of_identity(session, client.issuer, subject)
         login = None if person is None else open_session(session, person, "oidc")
     if login is None:
         raise ApiError("not-authenticated", "There is no account for this identity; ask an administrator to link it.")
-    answer = RedirectResponse("/", status_code=303)
+    answer = _home(request)
     set_login(request, answer, login.secret)
+    return answer
+
+
+def _link(request: Request, client: Client, person_id: UUID, subject: str) -> None:
+    """Link an identity to the account that asked for it, which must still be logged in on this browser."""
+    secret, correlation = login_secret(request), request_id_of(request)
+    with unit_of_work(ANONYMOUS, correlation=correlation) as session:
+        caller = None if secret is None else subject_of_login(session, secret)
+    if caller is None or caller.person != person_id:
+        raise ApiError("not-authenticated", "Log in on this browser first, and begin again.")
+    on_behalf = Subject(caller.person, frozenset({(Role.OPERATOR, None)}))
+    with unit_of_work(on_behalf, action="link identity", correlation=correlation) as session:
+        link_identity(session, on_behalf, session.get_one(Person, person_id), client.issuer, subject)
+
+
+def _home(request: Request) -> RedirectResponse:
+    answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(COOKIE, path=PATH, secure=request.url.scheme == "https", httponly=True, samesite="lax")
     return answer
 
@@ -75,10 +108,11 @@ def _client(request: Request) -> Client:
     return Client(settings.oidc_issuer, settings.oidc_client_id, secret, redirect)
 
 
-def _begun(request: Request) -> Begun:
+def _begun(request: Request) -> tuple[Begun, UUID | None]:
     try:
-        return Begun(**_signer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS_TO_RETURN))
-    except (BadSignature, TypeError) as error:
+        kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS_TO_RETURN)
+        return Begun(**kept["begun"]), None if kept["link"] is None else UUID(kept["link"])
+    except (BadSignature, TypeError, KeyError, ValueError) as error:
         raise ProviderError("This login was not begun on this browser, or too long ago.", "Begin again.") from error
 
 

@@ -1,9 +1,12 @@
-"""Who is calling, as the service sees it."""
+"""Who is calling, as the service sees it, and what waits for them."""
 
+from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from api.schemas.fields import Shown
+from registry.queries.waiting import WaitingKind
 from registry.vocabulary.roles import Role
 
 
@@ -16,10 +19,47 @@ class Seat(BaseModel):
 
 
 class Me(BaseModel):
-    """The caller's account, its roles and what they permit."""
+    """The caller's account, its roles and what they permit; `waiting` is how many things wait at `/me/waiting`."""
 
     id: UUID
     account: str
     name: str | None
     seats: list[Seat]
     may: list[str]
+    waiting: int
+
+
+class WaitingLine(Shown):
+    """One thing to do: about which record, by when (null = no day is set), and where."""
+
+    kind: WaitingKind
+    record_id: UUID
+    name: str
+    due: date | None
+    link: str = Field(description="Where the record is read.")
+
+
+class OwnLogin(Shown):
+    """A login of the caller on a browser; `current` is the one this call came with."""
+
+    id: UUID
+    method: str
+    created_at: datetime
+    ends_at: datetime
+    current: bool
+
+
+class OwnIdentity(Shown):
+    """Who the caller is at an identity provider."""
+
+    id: UUID
+    issuer: str
+    subject: str
+    created_at: datetime
+    version: int
+
+
+class LinkBegun(BaseModel):
+    """Where the browser goes on, to prove to the provider who it is; it comes back by itself."""
+
+    address: str

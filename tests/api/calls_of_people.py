@@ -1,10 +1,11 @@
 """How to call what is about accounts, roles and networks."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from registry.models import Membership, Organisation, Person
+from registry.models import Identity, LoginSession, Membership, Organisation, Person
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 from tests.api import bodies
@@ -12,7 +13,13 @@ from tests.api.sent import FIRST, Call
 from tests.api.world import Caller, World
 from tests.factories.facilities import added
 
-PLAIN = {"list_all_accounts": "/accounts", "list_all_networks": "/networks"}
+PLAIN = {
+    "list_all_accounts": "/accounts",
+    "list_all_networks": "/networks",
+    "list_waiting": "/me/waiting",
+    "list_own_logins": "/me/sessions",
+    "list_identities": "/me/identities",
+}
 
 
 def somebody(session: Session) -> Person:
@@ -26,8 +33,19 @@ def colleague(session: Session, owner: Organisation, **facts: object) -> Members
     return added(session, Membership(person_id=somebody(session).id, **{**seat, **facts}))
 
 
+def login_of(session: Session, person: Person) -> LoginSession:
+    """A login on a browser that has not ended."""
+    ends = datetime.now(UTC) + timedelta(hours=1)
+    return added(session, LoginSession(person_id=person.id, secret_sha256=uuid4().hex, method="oidc", ends_at=ends))
+
+
+def identity_of(session: Session, person: Person) -> Identity:
+    """Who a person is at a provider."""
+    return added(session, Identity(person_id=person.id, issuer="https://id.example.org", subject=uuid4().hex))
+
+
 def find(
-    session: Session, world: World, operation: str, _relation: str, owner: Organisation, _caller: Caller
+    session: Session, world: World, operation: str, relation: str, owner: Organisation, caller: Caller
 ) -> Call | None:
     """Return how to call the operation, None when it is not one of these."""
     if operation in PLAIN:
@@ -47,7 +65,21 @@ def find(
             return Call("POST", "/networks", {"code": uuid4().hex[:12], "name": "Network"})
         case "list_delegates":
             return Call("GET", f"/networks/{world.own.network_id}/delegates")
-    return _account(session, operation, owner)
+    return _own(session, world, operation, relation, caller) or _account(session, operation, owner)
+
+
+def _own(session: Session, world: World, operation: str, relation: str, caller: Caller) -> Call | None:
+    person = world.stranger if relation == "other" or caller.person is None else caller.person
+    match operation:
+        case "end_all_logins":
+            return Call("DELETE", "/me/sessions")
+        case "end_one_login":
+            return Call("DELETE", f"/me/sessions/{login_of(session, person).id}")
+        case "link_an_identity":
+            return Call("POST", "/me/identities")
+        case "unlink_an_identity":
+            return Call("DELETE", f"/me/identities/{identity_of(session, person).id}", None, {"If-Match": FIRST})
+    return None
 
 
 def _account(session: Session, operation: str, owner: Organisation) -> Call | None:

@@ -37,7 +37,11 @@ NAMES = sorted(
 )
 CALLERS = ("anonymous", *ROLES)
 WITHOUT_CALLER = frozenset({"log_in", "exchange_key", "begin_oidc", "finish_oidc"})
-ONLY_REDIRECT = {"begin_oidc": "answers 303; see test_oidc.py", "finish_oidc": "the same"}
+ONLY_REDIRECT = {
+    "begin_oidc": "answers 303; see test_oidc.py",
+    "finish_oidc": "the same",
+    "link_an_identity": "needs an identity provider; the same",
+}
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 RELATIONS = {"read_facility": "published", "act": "own_submit"}
 EXAMPLES, DEEP_EXAMPLES = 10, 250
