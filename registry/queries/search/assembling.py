@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from registry.models import Closure
 from registry.queries.closed_days import stopped_days
-from registry.queries.search.asking import Asking
+from registry.queries.search.asking import Asking, Texts
 from registry.queries.search.columns import Column, Columns, Level
 from registry.queries.search.filters import Facet
 from registry.queries.search.lines import ANY_FAMILY, Lines
 from registry.queries.search.reach import Knowledge, Reach
-from registry.queries.search.reading import Closed, Texts, read_closures, read_experience, read_licences, read_suites
+from registry.queries.search.reading import Closed, read_closures, read_experience, read_licences, read_suites
 from registry.vocabulary.facilities import ClosureKind, Freshness, Rhythm, freshness_of
 
 Numbers = NDArray[np.int64]
@@ -22,9 +22,8 @@ STATES = list(Freshness)
 NAMES = [state.value for state in STATES]
 
 
-def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge) -> Columns:
-    """Return the columns a searcher may search by; what may not be known is not read."""
-    at = {facility: place for place, facility in enumerate(lines.ids)}
+def public_level(lines: Lines, staleness: Numbers) -> Level:
+    """Return the columns everybody may search by."""
     facts = {
         Facet.PRODUCT_CLASSES: Column(lines.product_classes),
         Facet.FAMILIES: Column(lines.families, every=ANY_FAMILY),
@@ -34,20 +33,32 @@ def assembled(asking: Asking, lines: Lines, staleness: Numbers, known: Knowledge
         Facet.FRESHNESS: Column([NAMES[state] for state in staleness.tolist()]),
         Facet.PUBLICATIONS: Column(lines.publications),
     }
+    return Level(facts)
+
+
+def assembled(asking: Asking, lines: Lines, public: Level, known: Knowledge, *, narrowed: bool) -> Columns:
+    """Return the columns a searcher may search by; what may not be known is not read.
+
+    `narrowed`: what lies deeper was gathered of some facilities only, and the others count nowhere.
+    """
+    at = {facility: place for place, facility in enumerate(lines.ids)}
+    facts = dict(public.columns)
     levels = []
     if known.shown is not Reach.NONE:
-        made = read_experience(asking)
+        made = read_experience(asking, narrowed=narrowed)
         facts[Facet.EXPERIENCE] = Column([made.get(facility) for facility in lines.ids])
-        levels.append(_level(at, (Facet.LICENCE_KINDS, Facet.SCOPE_CODES), read_licences(asking)))
+        licences = read_licences(asking, narrowed=narrowed)
+        levels.append(_level(at, (Facet.LICENCE_KINDS, Facet.SCOPE_CODES), licences))
     if known.inside is not Reach.NONE:
-        levels.append(_level(at, (Facet.GRADES, Facet.MODES, Facet.EQUIPMENT), read_suites(asking)))
+        suites = read_suites(asking, narrowed=narrowed)
+        levels.append(_level(at, (Facet.GRADES, Facet.MODES, Facet.EQUIPMENT), suites))
     return Columns(len(lines.ids), (Level(facts), *levels))
 
 
 def _level(at: Mapping[str, int], names: Sequence[Facet], columns: Texts) -> Level:
     """Facts by name after a column of facilities; rows of another data set belong to nobody, who comes after the last."""
     nobody = len(at)
-    owners = [at.get(facility or "", nobody) for facility in columns[0]]
+    owners = [at.get(facility, nobody) for facility in columns[0]]
     facts = {name: Column(values) for name, values in zip(names, columns[1:], strict=True)}
     return Level(facts, np.array(owners, dtype=np.int64))
 

@@ -77,6 +77,13 @@ class Level:
                 rows = rows & _meets(facet, column, filters.chosen(facet))
         return rows
 
+    def rows_sure(self, filters: Filters, rows: Mask) -> Mask:
+        """Return which of the rows meet the filters on facts with many values: every count is taken with these."""
+        for facet, column in self.columns.items():
+            if facet not in ONE_OF and filters.chosen(facet):
+                rows = rows & _meets(facet, column, filters.chosen(facet))
+        return rows
+
     def counts(self, column: Column, rows: Mask, values: Sequence[str], count: int) -> list[int]:
         """Return how many facilities own one of the rows that holds a value, for each value."""
         if self.owners is None:

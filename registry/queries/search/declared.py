@@ -1,6 +1,6 @@
 """Declared starts in columns: statements that stand alone as they are, others as they stand in their layers."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -37,27 +37,34 @@ def read_declared(asking: Asking, first: date, end: date, platform: str | None) 
     """Return what the searcher may know of the starts declared in a period, on a platform or on all."""
     values = {"first": first, "end": end, **({} if platform is None else {"platform": platform})}
     question = statements_question(asking.subject, one_platform=platform is not None)
-    rows = list(zip(*answer(asking, question, **values), strict=True))
-    alone = [row[:5] for row in rows if row[6] == 1 and row[5] != StartsClass.ON_ENQUIRY]
-    declared = Declared(*map(list, zip(*alone, strict=True)))
-    if layered := {(row[0], row[1]) for row in rows if row[6] > 1}:
+    facilities, platforms, first_days, end_days, amounts, classes = answer(asking, question, **values)
+    pairs = list(zip(facilities, platforms, strict=True))
+    together = Counter(pairs)
+    alone = [row for row, pair in enumerate(pairs) if together[pair] == 1 and classes[row] != StartsClass.ON_ENQUIRY]
+    declared = Declared(
+        [facilities[row] for row in alone],
+        [platforms[row] for row in alone],
+        *([int(column[row]) for row in alone] for column in (first_days, end_days, amounts)),
+    )
+    if layered := {pair for pair, count in together.items() if count > 1}:
         _add_layered(declared, _rows_of(asking, layered), first)
     return declared
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def statements_question(subject: Subject, *, one_platform: bool) -> Question:
-    """Statements that touch the period, each with how many there are of its facility and platform."""
+    """Return the question for the statements that touch the period, as far as the subject may know them.
+
+    Its columns: facility, platform, first and last day (out) from the first day asked for, starts a week, class.
+    """
     statement = StartsStatement
-    together = func.count().over(partition_by=(statement.facility_id, statement.platform))
     question = select(
         as_text(statement.facility_id),
         statement.platform,
-        statement.starts - FIRST,
-        func.coalesce(statement.ends - FIRST, WITHOUT_END),
-        statement.starts_per_week,
+        as_text(statement.starts - FIRST),
+        as_text(func.coalesce(statement.ends - FIRST, WITHOUT_END)),
+        as_text(statement.starts_per_week),
         as_text(statement.starts_class),
-        together,
     ).where(
         visibility.inside_facility(subject, statement),
         statement.starts < END,

@@ -1,6 +1,5 @@
 """Free starts of facilities whose calendar the searcher may see: what is declared less what is taken."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Booking, Closure
 from registry.queries.closed_days import repeated
-from registry.queries.search.asking import QUESTIONS_KEPT, Asking, Question, answer, as_text, in_columns
+from registry.queries.search.asking import QUESTIONS_KEPT, Asking, Question, answer, as_text, in_columns, whole_number
 from registry.queries.search.declared import END, FIRST, Declared, read_declared
 from registry.queries.search.filters import FreeStarts
 from registry.vocabulary.lifecycle import BookingKind, BookingState, DataSet
@@ -23,7 +22,6 @@ from registry.vocabulary.periods import Days
 Numbers = NDArray[np.int64]
 WEEK = 7
 WORKING_DAYS = 5
-MORE_THAN_ANYBODY = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +64,30 @@ def whole_weeks(asked: FreeStarts, facilities: Sequence[str]) -> Weeks:
 
 
 def by_week(declared: Declared, weeks: Weeks) -> Numbers:
-    """Facilities × weeks: of statements on one platform that hold for a whole week the smallest, platforms added up."""
-    total = np.zeros((len(weeks.at), weeks.count), dtype=np.int64)
-    pairs = list(zip(declared.facilities, declared.platforms, strict=True))
-    groups = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-    least = np.full((len(groups), weeks.count), MORE_THAN_ANYBODY, dtype=np.int64)
+    """Facilities × weeks: statements that hold for a whole week added up; on one platform no two hold on one day."""
+    nobody = len(weeks.at)
+    total = np.zeros((nobody + 1, weeks.count), dtype=np.int64)
+    places = np.array([weeks.at.get(facility, nobody) for facility in declared.facilities], dtype=np.int64)
     mondays = WEEK * np.arange(weeks.count)
     begun = np.array(declared.first_days, dtype=np.int64)[:, None] <= mondays
     lasting = np.array(declared.end_days, dtype=np.int64)[:, None] >= mondays + WEEK
     amounts = np.array(declared.amounts, dtype=np.int64)[:, None]
-    numbers = np.array([groups[pair] for pair in pairs], dtype=np.int64)
-    np.minimum.at(least, numbers, np.where(begun & lasting, amounts, MORE_THAN_ANYBODY))
-    least[least == MORE_THAN_ANYBODY] = 0
-    on_platform: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for (facility, platform), number in groups.items():
-        if facility in weeks.at:
-            on_platform[platform].append((weeks.at[facility], number))
-    for known in on_platform.values():
-        places, rows = np.array(known).T
-        total[places] += least[rows]
-    return total
+    np.add.at(total, places, np.where(begun & lasting, amounts, 0))
+    return total[:nobody]
 
 
 def _taken(asking: Asking, weeks: Weeks) -> tuple[tuple[Numbers, Numbers], Numbers]:
     """Facility and week of the stays for others, and how many begin in it."""
     question = stays_question(asking.subject, asking.data_set)
-    rows = zip(*answer(asking, question, first=weeks.monday, end=weeks.end), strict=True)
-    known = [(weeks.at[facility], number, count) for facility, number, count in rows if facility in weeks.at]
-    table = np.array(known, dtype=np.int64).reshape(-1, 3)
-    return (table[:, 0], table[:, 1]), table[:, 2]
+    facilities, *numbers = answer(asking, question, first=weeks.monday, end=weeks.end)
+    places = np.array([weeks.at.get(facility, -1) for facility in facilities], dtype=np.int64)
+    week, count = (np.array([int(one) for one in column], dtype=np.int64)[places >= 0] for column in numbers)
+    return (places[places >= 0], week), count
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def stays_question(subject: Subject, data_set: DataSet) -> Question:
+    """Return the question for facility, week and how many stays for others begin in it, as far as the subject may know."""
     begun = (
         select(Booking.facility_id, ((Booking.starts - FIRST) // WEEK).label("week"), Booking.stay_id)
         .distinct()
@@ -114,7 +103,7 @@ def stays_question(subject: Subject, data_set: DataSet) -> Question:
     )
     facility_and_week = (begun.c.facility_id, begun.c.week)
     return in_columns(
-        select(as_text(begun.c.facility_id), begun.c.week, func.count().label("stays")).group_by(*facility_and_week)
+        select(as_text(begun.c.facility_id), as_text(begun.c.week), as_text(func.count())).group_by(*facility_and_week)
     )
 
 
@@ -124,29 +113,48 @@ def _closed(asking: Asking, weeks: Weeks) -> tuple[list[int], list[int]]:
     places: list[int] = []
     numbers: list[int] = []
     for facility, starts, ends, recurrence in zip(*rows, strict=True):
-        for days in _occurrences(Days(starts, ends), recurrence, weeks.end.year + 1) if facility in weeks.at else ():
-            shut = weeks_shut(days, weeks)
+        if facility not in weeks.at:
+            continue
+        closed = [(int(starts), whole_number(ends))]
+        if recurrence:
+            closed = _repeated(*closed[0], recurrence, weeks)
+        for first_day, end_day in closed:
+            shut = weeks_shut(first_day, end_day, weeks.count)
             places += [weeks.at[facility]] * len(shut)
             numbers += shut
     return places, numbers
 
 
+def _repeated(first_day: int, end_day: int | None, recurrence: str, weeks: Weeks) -> list[tuple[int, int | None]]:
+    """First day and end of every occurrence, counted from the first Monday."""
+    end = None if end_day is None else weeks.monday + timedelta(days=end_day)
+    days = Days(weeks.monday + timedelta(days=first_day), end)
+    return [
+        ((one.start - weeks.monday).days, None if one.end is None else (one.end - weeks.monday).days)
+        for one in _occurrences(days, recurrence, weeks.end.year + 1)
+    ]
+
+
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def shut_question(subject: Subject) -> Question:
+    """Return the question for closures of whole facilities in the period: facility, days from its first, repetition."""
     touching = or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > FIRST)
     return in_columns(
-        select(as_text(Closure.facility_id), Closure.starts, Closure.ends, Closure.recurrence).where(
+        select(
+            as_text(Closure.facility_id),
+            as_text(Closure.starts - FIRST),
+            as_text(Closure.ends - FIRST),
+            Closure.recurrence,
+        ).where(
             visibility.inside_facility(subject, Closure), Closure.suite_id.is_(None), Closure.starts < END, touching
         )
     )
 
 
-def weeks_shut(days: Days, weeks: Weeks) -> range:
-    """Return the weeks whose days from Monday to Friday all lie in a closure."""
-    first = -((weeks.monday - days.start).days // WEEK)
-    if days.end is None:
-        return range(max(0, first), weeks.count)
-    return range(max(0, first), min(weeks.count, ((days.end - weeks.monday).days - WORKING_DAYS) // WEEK + 1))
+def weeks_shut(first_day: int, end_day: int | None, weeks: int) -> range:
+    """Return which of so many weeks have all their days from Monday to Friday in a closure; days from the first Monday."""
+    first = max(0, -(-first_day // WEEK))
+    return range(first, weeks if end_day is None else min(weeks, (end_day - WORKING_DAYS) // WEEK + 1))
 
 
 @lru_cache(maxsize=4096)

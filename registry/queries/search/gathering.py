@@ -1,8 +1,10 @@
-"""Everything a search will need, asked for in one round trip."""
+"""Everything a search will need, asked for in one round trip, or in two where the first leaves only some facilities."""
 
-from registry.queries.search.asking import Asking, ask_together
+from collections.abc import Sequence
+
+from registry.queries.search.asking import Asking, Question, ask_together
 from registry.queries.search.declared import statements_question
-from registry.queries.search.filters import Filters
+from registry.queries.search.filters import Facet, Filters
 from registry.queries.search.free_starts import shut_question, stays_question, whole_weeks
 from registry.queries.search.lines import lines_question
 from registry.queries.search.reach import Knowledge, Reach
@@ -15,18 +17,24 @@ from registry.queries.search.reading import (
     suites_question,
 )
 
+PUBLIC_OF_MANY = (Facet.PRODUCT_CLASSES, Facet.FAMILIES, Facet.LANGUAGES)
+"""Facts everybody may know of which all the chosen must hold: no count looks beyond them."""
+
 
 def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
-    """Ask for what the filters need, as far as the searcher may know it at `most`; the answers stay with the asking."""
+    """Ask for what the filters need, as far as the searcher may know it at `most`; the answers stay with the asking.
+
+    What lies deeper (experience, licences, suites) is left to `gather_deeper` where a filter leaves fewer facilities.
+    """
     subject, data_set = asking.subject, asking.data_set
     questions = [lines_question(subject, data_set)]
     values: dict[str, object] = {"today": asking.today}
     if filters.text is not None or filters.near is not None:
         questions.append(sites_question(subject, data_set))
-    if most.shown is not Reach.NONE:
-        questions += [experience_question(subject), licences_question(subject)]
+    if not narrows(filters):
+        questions += _deeper(asking, most, narrowed=False)
     if most.inside is not Reach.NONE:
-        questions += [suites_question(subject), closures_question(subject)]
+        questions.append(closures_question(subject))
         values["oldest"] = oldest_end(asking.today)
     asked = filters.free_starts
     if most.inside is not Reach.NONE and asked is not None:
@@ -36,3 +44,30 @@ def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
         statements = statements_question(subject, one_platform=asked.platform is not None)
         questions += [statements, stays_question(subject, data_set), shut_question(subject)]
     ask_together(asking, questions, **values)
+
+
+def narrows(filters: Filters) -> bool:
+    """Whether some filter leaves fewer facilities before anything deeper is known, for every count, too."""
+    return (
+        filters.text is not None
+        or filters.free_starts is not None
+        or (filters.near is not None and filters.near.within_km is not None)
+        or any(filters.chosen(facet) for facet in PUBLIC_OF_MANY)
+    )
+
+
+def gather_deeper(asking: Asking, known: Knowledge, among: Sequence[str]) -> None:
+    """Ask for experience, licences and suites of some facilities, as far as the searcher may know them."""
+    questions = _deeper(asking, known, narrowed=True)
+    if questions:
+        ask_together(asking, questions, today=asking.today, among=",".join(among))
+
+
+def _deeper(asking: Asking, known: Knowledge, *, narrowed: bool) -> list[Question]:
+    subject = asking.subject
+    questions = []
+    if known.shown is not Reach.NONE:
+        questions += [experience_question(subject, narrowed=narrowed), licences_question(subject, narrowed=narrowed)]
+    if known.inside is not Reach.NONE:
+        questions.append(suites_question(subject, narrowed=narrowed))
+    return questions

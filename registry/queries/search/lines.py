@@ -1,7 +1,7 @@
 """What everybody may know of the facilities of a data set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, cast, collate, func, select
@@ -18,6 +18,7 @@ from registry.queries.search.asking import (
     answer,
     as_text,
     in_columns,
+    whole_number,
 )
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet
@@ -31,14 +32,15 @@ FACTS_COUNTED = 9
 class Lines:
     """What everybody may know of each facility, in columns of one length, by name and id.
 
-    Lists are joined by a bar; `facts` counts the public facts recorded, `ages` the days since the calendar was confirmed.
+    Lists are joined by a bar, a city that is not recorded is empty; `facts` counts the public facts recorded, `ages`
+    the days since the calendar was confirmed.
     """
 
     ids: Sequence[str] = ()
     owners: Sequence[str] = ()
     names: Sequence[str] = ()
     organisations: Sequence[str] = ()
-    cities: Sequence[str | None] = ()
+    cities: Sequence[str] = ()
     countries: Sequence[str] = ()
     service_models: Sequence[str] = ()
     publications: Sequence[str] = ()
@@ -46,17 +48,20 @@ class Lines:
     product_classes: Sequence[str] = ()
     languages: Sequence[str] = ()
     families: Sequence[str] = ()
-    facts: Sequence[int] = ()
-    ages: Sequence[int | None] = ()
+    facts: Sequence[int] = field(default=(), kw_only=True)
+    ages: Sequence[int | None] = field(default=(), kw_only=True)
 
 
 def read_lines(asking: Asking) -> Lines:
     """Return every facility of the data set that the subject may see."""
-    return Lines(*answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today))
+    columns = answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today)
+    *texts, facts, ages = columns
+    return Lines(*texts, facts=[int(one) for one in facts], ages=[whole_number(one) for one in ages])
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def lines_question(subject: Subject, data_set: DataSet) -> Question:
+    """Return the question for the columns of `Lines`, in their sequence, about the facilities the subject may see."""
     confirmed = (
         select(Confirmation.facility_id, func.max(Confirmation.confirmed_on).label("day"))
         .where(Confirmation.subject == ConfirmationSubject.CALENDAR, Confirmation.confirmed_on <= TODAY)
@@ -77,8 +82,8 @@ def lines_question(subject: Subject, data_set: DataSet) -> Question:
             func.array_to_string(Facility.product_classes, SEPARATOR),
             func.array_to_string(Facility.languages, SEPARATOR),
             func.coalesce(func.array_to_string(Facility.families, SEPARATOR), ANY_FAMILY),
-            _facts(),
-            TODAY - confirmed.c.day,
+            as_text(_facts()),
+            as_text(TODAY - confirmed.c.day),
         )
         .join(Organisation, Organisation.id == Facility.organisation_id)
         .outerjoin(confirmed, confirmed.c.facility_id == Facility.id)

@@ -15,7 +15,7 @@ from registry.queries.search.places import distances_km
 from registry.queries.search.reading import Sites, read_sites
 from registry.queries.search.words import scores
 
-NO_SITES = Sites((), (), (), ())
+NO_SITES = Sites()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def texts_of(lines: Lines, sites: Sites) -> list[tuple[str, ...]]:
     """Return what is searched for words: name, organisation and every city of each facility."""
     more: defaultdict[str, list[str]] = defaultdict(list)
     for facility, city in zip(sites.facilities, sites.cities, strict=True):
-        if city is not None:
+        if city:
             more[facility].append(city)
     columns = zip(lines.names, lines.organisations, lines.cities, lines.ids, strict=True)
-    return [(name, organisation, city or "", *more.get(facility, ())) for name, organisation, city, facility in columns]
+    return [(name, organisation, city, *more.get(facility, ())) for name, organisation, city, facility in columns]
 
 
 def nearest_km(near: Near, lines: Lines, sites: Sites) -> NDArray[np.float64]:

@@ -4,15 +4,16 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from registry.access.subject import Subject
 from registry.queries.search.answer import Count, Found, FoundFacility, Key
 from registry.queries.search.asking import SEPARATOR, Asking
-from registry.queries.search.assembling import STATES, assembled, staleness_of
+from registry.queries.search.assembling import STATES, assembled, public_level, staleness_of
 from registry.queries.search.columns import Columns, Mask
 from registry.queries.search.filters import NO_FILTERS, Facet, Filters, check_filters
-from registry.queries.search.gathering import gather
+from registry.queries.search.gathering import gather, gather_deeper, narrows
 from registry.queries.search.lines import FACTS_COUNTED, read_lines
 from registry.queries.search.measuring import Measured, measured
 from registry.queries.search.ranking import Ranking, ranking, reasons
@@ -48,8 +49,12 @@ def search(
     known = knowledge_of(subject, lines.owners)
     check_reach(known, filters)
     staleness = staleness_of(asking, lines, known)
-    columns = assembled(asking, lines, staleness, known)
     numbers = measured(asking, lines, filters)
+    public = public_level(lines, staleness)
+    if narrowed := narrows(filters):
+        left = public.rows_sure(filters, numbers.left)
+        gather_deeper(asking, known, [lines.ids[place] for place in np.flatnonzero(left).tolist()])
+    columns = assembled(asking, lines, public, known, narrowed=narrowed)
     ranks = ranking(lines, staleness, numbers.likeness, numbers.kilometres)
     sequence = ranks.sequence(numbers.left & columns.meeting(filters))
     page = ranks.after(sequence, after)[: limit + 1]
@@ -81,7 +86,7 @@ def _found(asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers
         name=key.name,
         organisation=lines.organisations[place],
         country=lines.countries[place],
-        city=lines.cities[place],
+        city=lines.cities[place] or None,
         service_model=ServiceModel(lines.service_models[place]),
         publication=Publication(lines.publications[place]),
         product_classes=tuple(filter(None, lines.product_classes[place].split(SEPARATOR))),

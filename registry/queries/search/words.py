@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,18 +38,18 @@ def errors_allowed(word: str) -> int:
 def scores(asked: str, texts: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
     """Return how well each facility's texts match, 1 to 100 for those that do, 0 for those that do not."""
     wanted = words_of(asked)
-    places: dict[str, int] = {"": 0}
-    flat: list[int] = []
-    begins: list[int] = []
-    for parts in texts:
-        begins.append(len(flat))
-        flat.append(0)
-        flat += [places.setdefault(word, len(places)) for text in parts for word in words_of(text)]
-    if not texts or not wanted:
-        return np.zeros(len(texts), dtype=np.int64)
-    likeness = word_scores(wanted, list(places))[:, flat]
-    best = np.maximum.reduceat(likeness, begins, axis=1)
-    return np.where(best.all(axis=0), best.sum(axis=0) // len(wanted), 0)
+    found: NDArray[np.int64] = np.zeros(len(texts), dtype=np.int64)
+    words = [tuple(chain.from_iterable(map(words_of, parts))) for parts in texts]
+    known = list(set(chain.from_iterable(words)))
+    if not known or not wanted:
+        return found
+    likeness = word_scores(wanted, known)
+    alike = {known[place]: likeness[:, place].tolist() for place in np.flatnonzero(likeness.any(axis=0))}
+    for place, of_facility in enumerate(words):
+        if not alike.keys().isdisjoint(of_facility):
+            best = [max(each) for each in zip(*(alike[word] for word in of_facility if word in alike), strict=True)]
+            found[place] = sum(best) // len(wanted) if all(best) else 0
+    return found
 
 
 def word_scores(wanted: Sequence[str], words: Sequence[str]) -> NDArray[np.int64]:
