@@ -39,6 +39,12 @@ def with_calendar(subject: Subject, owner: UUID) -> list[str]:
     )
 
 
+def with_suite(subject: Subject, owner: UUID) -> list[str]:
+    """What may be done with a suite: QA changes all of it, the planner all but grade, mode, containment and vectors."""
+    qa = of_owner(subject, owner, Permission.EDIT_FACILITY, "change", "change_grade", "add_equipment")
+    return sorted({*qa, *of_owner(subject, owner, Permission.EDIT_CALENDAR, "change", "add_equipment")})
+
+
 def with_facility(subject: Subject, facility: Facility) -> list[str]:
     """What may be done with a facility as a whole."""
     place = OrganisationId(facility.organisation_id)

@@ -15,8 +15,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.headers import request_id_of
-from api.schemas.problem import FieldFault, Problem
+from api.schemas.problem import Blocking, FieldFault, Problem
 from registry.errors import BrokenRuleError, DomainError, EnvironmentFault
+from registry.services.conflicts import BlockedError
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -129,8 +130,9 @@ def respond(
     *,
     errors: Sequence[FieldFault] = (),
     headers: Mapping[str, str] | None = None,
+    blocked: BlockedError | None = None,
 ) -> JSONResponse:
-    """Return the problem document for a code; a 401 says how to authenticate."""
+    """Return the problem document for a code; a 401 says how to authenticate, a conflict what is in the way."""
     kind = KINDS[code]
     body = Problem(
         type=f"/problems/{code}",
@@ -140,11 +142,14 @@ def respond(
         detail=detail,
         request_id=request_id_of(request),
         errors=list(errors),
+        blocking=None if blocked is None else [Blocking.model_validate(block) for block in blocked.blocking],
+        first_free=None if blocked is None else blocked.first_free,
     )
     extra = dict(headers or {})
     if kind.status == 401:
         extra.setdefault("WWW-Authenticate", "Bearer")
-    return JSONResponse(body.model_dump(), kind.status, headers=extra, media_type=MEDIA_TYPE)
+    shown = body.model_dump(mode="json", exclude=None if blocked else {"blocking", "first_free"})
+    return JSONResponse(shown, kind.status, headers=extra, media_type=MEDIA_TYPE)
 
 
 def _api_error(request: Request, error: Exception) -> JSONResponse:
@@ -173,7 +178,8 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
     if code in SILENT:
         return respond(request, code)
     faults = [_field_fault(detail) for detail in error.details] if code in NAMING else []
-    return respond(request, code, f"{error.text} {error.advice}".strip(), errors=faults)
+    blocked = error if isinstance(error, BlockedError) else None
+    return respond(request, code, f"{error.text} {error.advice}".strip(), errors=faults, blocked=blocked)
 
 
 def _field_fault(detail: str) -> FieldFault:

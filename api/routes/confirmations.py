@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from api.allowed import with_calendar
 from api.dependencies import SignedInDep
 from api.facility_records import inside
 from api.idempotency import OnceDep
@@ -24,6 +25,7 @@ from api.signing import prove
 from registry.errors import NotVisibleError
 from registry.queries.attestation import AttestationState, attestation_of, legal_record
 from registry.queries.confirmations import calendar_freshness
+from registry.queries.facilities import owner_of_facility
 from registry.queries.impact import Impact, impact_of_closure, impact_of_outage, impact_of_suspension
 from registry.services.confirmations import attest, still_true
 from registry.vocabulary.lifecycle import ConfirmationSubject
@@ -47,7 +49,9 @@ def read_freshness(facility_id: UUID, work: SignedInDep) -> FreshnessOfCalendar:
     found = calendar_freshness(work.session, work.subject, facility_id, datetime.now(UTC).date())
     if found is None:
         raise NotVisibleError("There is no such facility.")
-    return FreshnessOfCalendar.model_validate(found)
+    owner = owner_of_facility(work.session, work.subject, facility_id)
+    actions = [] if owner is None else with_calendar(work.subject, owner)
+    return FreshnessOfCalendar.model_validate(found).model_copy(update={"actions": actions})
 
 
 @router.post(

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from api.dependencies import SignedInDep
 from api.masking import for_facility, for_sponsor, may_know, numbered
+from api.paging import PageDep, in_pages
 from api.problems import READING, answers
 from api.routes.requests import visible_request
 from api.schemas.eligibility import Eligibility, FunnelStep, OwnSideVerdict, PairVerdict
@@ -37,7 +38,9 @@ def read_eligibility(request_id: UUID, work: SignedInDep) -> Eligibility:
 
 
 @router.get("/facilities/{facility_id}/verdicts", responses=answers(*READING, "not-allowed"))
-def list_own_verdicts(facility_id: UUID, work: SignedInDep) -> Page[OwnSideVerdict]:
+def list_own_verdicts(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[OwnSideVerdict]:
     """Read what the rules about a facility's own records said, request by request; for its own people and overseers."""
     owner = owner_of_facility(work.session, work.subject, facility_id)
     if owner is None:
@@ -52,7 +55,9 @@ def list_own_verdicts(facility_id: UUID, work: SignedInDep) -> Page[OwnSideVerdi
             OwnSideVerdict(
                 request=f"Request {number}", suite_id=line.suite_id, status=worst(results), results=list(results)
             )
-            for number, line, results in sorted(told, key=lambda entry: (entry[0], str(entry[1].suite_id)))
+            for number, line, results in in_pages(
+                request, response, page, told, lambda entry: (f"{entry[0]:09}", str(entry[1].suite_id))
+            )
         ]
     )
 

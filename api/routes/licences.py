@@ -1,13 +1,16 @@
 """Legal facts of a facility: authorisations, certificates, statements of non-compliance, permits; and their attestation."""
 
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work
 from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
+from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.legal import (
@@ -21,6 +24,7 @@ from api.schemas.legal import (
     PermitFull,
 )
 from api.schemas.page import Page
+from registry.access.permissions import Permission
 from registry.models import Authorisation, Certificate, NonCompliance, Permit
 from registry.queries.premises import records_of, scope_of, suites_of
 from registry.services.facilities import Seen
@@ -32,15 +36,20 @@ from registry.services.licences import (
 )
 
 router = APIRouter(tags=["licences"])
+Form = TypeVar("Form", CertificateFull, NonComplianceFull, PermitFull)
+Evidence = Certificate | NonCompliance | Permit
 MAKING = answers(*CREATING, "not-found", "rule-broken")
 
 
 @router.get("/facilities/{facility_id}/authorisations", responses=answers(*READING, "not-allowed"))
-def list_authorisations(facility_id: UUID, work: SignedInDep) -> Page[AuthorisationFull]:
+def list_authorisations(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[AuthorisationFull]:
     """List what is recorded of this kind for a facility, for its own people, overseers and developers."""
     inside(work, facility_id, developers=True)
     found = records_of(work.session, work.subject, Authorisation, facility_id)
-    return Page[AuthorisationFull](items=[_authorisation(work, row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[AuthorisationFull](items=[_authorisation(work, row) for row in shown])
 
 
 @router.post("/sites/{site_id}/authorisations", status_code=201, response_model=AuthorisationFull, responses=MAKING)
@@ -78,11 +87,14 @@ def replace_authorisation(
 
 
 @router.get("/facilities/{facility_id}/certificates", responses=answers(*READING, "not-allowed"))
-def list_certificates(facility_id: UUID, work: SignedInDep) -> Page[CertificateFull]:
+def list_certificates(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[CertificateFull]:
     """List what is recorded of this kind for a facility, for its own people, overseers and developers."""
     inside(work, facility_id, developers=True)
     found = records_of(work.session, work.subject, Certificate, facility_id)
-    return Page[CertificateFull](items=[CertificateFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[CertificateFull](items=[_shown(work, CertificateFull, row) for row in shown])
 
 
 @router.post("/sites/{site_id}/certificates", status_code=201, response_model=CertificateFull, responses=MAKING)
@@ -92,7 +104,7 @@ def create_certificate(site_id: UUID, body: CertificateBody, once: OnceDep) -> R
 
     def make() -> CertificateFull:
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
-        return CertificateFull.model_validate(made)
+        return _shown(work, CertificateFull, made)
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -102,7 +114,7 @@ def read_certificate(certificate_id: UUID, work: SignedInDep, response: Response
     """Read a GMP certificate; the ETag is needed to change it."""
     row = one_seen(work, Certificate, certificate_id)
     tag(response, row.version)
-    return CertificateFull.model_validate(row)
+    return _shown(work, CertificateFull, row)
 
 
 @router.put("/certificates/{certificate_id}", responses=answers(*CHANGING))
@@ -114,15 +126,18 @@ def replace_certificate(
         work.session, work.subject, Seen(certificate_id, seen), body.facts(), today=_today(), reason=body.reason
     )
     tag(response, changed.version)
-    return CertificateFull.model_validate(changed)
+    return _shown(work, CertificateFull, changed)
 
 
 @router.get("/facilities/{facility_id}/non-compliances", responses=answers(*READING, "not-allowed"))
-def list_non_compliances(facility_id: UUID, work: SignedInDep) -> Page[NonComplianceFull]:
+def list_non_compliances(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[NonComplianceFull]:
     """List what is recorded of this kind for a facility, for its own people and overseers."""
     inside(work, facility_id)
     found = records_of(work.session, work.subject, NonCompliance, facility_id)
-    return Page[NonComplianceFull](items=[NonComplianceFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[NonComplianceFull](items=[_shown(work, NonComplianceFull, row) for row in shown])
 
 
 @router.post("/sites/{site_id}/non-compliances", status_code=201, response_model=NonComplianceFull, responses=MAKING)
@@ -132,7 +147,7 @@ def create_non_compliance(site_id: UUID, body: NonComplianceBody, once: OnceDep)
 
     def make() -> NonComplianceFull:
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
-        return NonComplianceFull.model_validate(made)
+        return _shown(work, NonComplianceFull, made)
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -142,7 +157,7 @@ def read_non_compliance(non_compliance_id: UUID, work: SignedInDep, response: Re
     """Read a statement of non-compliance; the ETag is needed to change it."""
     row = one_seen(work, NonCompliance, non_compliance_id)
     tag(response, row.version)
-    return NonComplianceFull.model_validate(row)
+    return _shown(work, NonComplianceFull, row)
 
 
 @router.put("/non-compliances/{non_compliance_id}", responses=answers(*CHANGING))
@@ -154,15 +169,18 @@ def replace_non_compliance(
         work.session, work.subject, Seen(non_compliance_id, seen), body.facts(), today=_today(), reason=body.reason
     )
     tag(response, changed.version)
-    return NonComplianceFull.model_validate(changed)
+    return _shown(work, NonComplianceFull, changed)
 
 
 @router.get("/facilities/{facility_id}/permits", responses=answers(*READING, "not-allowed"))
-def list_permits(facility_id: UUID, work: SignedInDep) -> Page[PermitFull]:
+def list_permits(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[PermitFull]:
     """List what is recorded of this kind for a facility, for its own people and overseers."""
     inside(work, facility_id)
     found = records_of(work.session, work.subject, Permit, facility_id)
-    return Page[PermitFull](items=[PermitFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[PermitFull](items=[_shown(work, PermitFull, row) for row in shown])
 
 
 @router.post("/sites/{site_id}/permits", status_code=201, response_model=PermitFull, responses=MAKING)
@@ -172,7 +190,7 @@ def create_permit(site_id: UUID, body: PermitBody, once: OnceDep) -> Response:
 
     def make() -> PermitFull:
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
-        return PermitFull.model_validate(made)
+        return _shown(work, PermitFull, made)
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -182,7 +200,7 @@ def read_permit(permit_id: UUID, work: SignedInDep, response: Response) -> Permi
     """Read another permit of a site; the ETag is needed to change it."""
     row = one_seen(work, Permit, permit_id)
     tag(response, row.version)
-    return PermitFull.model_validate(row)
+    return _shown(work, PermitFull, row)
 
 
 @router.put("/permits/{permit_id}", responses=answers(*CHANGING))
@@ -194,14 +212,24 @@ def replace_permit(
         work.session, work.subject, Seen(permit_id, seen), body.facts(), today=_today(), reason=body.reason
     )
     tag(response, changed.version)
-    return PermitFull.model_validate(changed)
+    return _shown(work, PermitFull, changed)
 
 
 def _authorisation(work: Work, row: Authorisation) -> AuthorisationFull:
     columns = {name: getattr(row, name) for name in AuthorisationFull.model_fields if hasattr(row, name)}
     return AuthorisationFull(
-        **{**columns, "operations": scope_of(work.session, row), "suites": suites_of(work.session, row)}
+        **{
+            **columns,
+            "operations": scope_of(work.session, row),
+            "suites": suites_of(work.session, row),
+            "actions": of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change"),
+        }
     )
+
+
+def _shown(work: Work, form: type[Form], row: Evidence) -> Form:
+    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change")
+    return form.model_validate(row).model_copy(update={"actions": actions})
 
 
 def _today() -> date:

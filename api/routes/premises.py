@@ -2,15 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from api.dependencies import SignedInDep
+from api.allowed import of_owner, with_suite
+from api.dependencies import SignedInDep, Work
 from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
+from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.facility_parts import EquipmentBody, EquipmentFull, SiteBody, SiteFull, SuiteBody, SuiteFull
 from api.schemas.page import Page
+from registry.access.permissions import Permission
 from registry.models import Equipment, Site, Suite
 from registry.queries.premises import records_of
 from registry.services.facilities import (
@@ -28,11 +31,14 @@ MAKING = answers(*CREATING, "not-found", "rule-broken")
 
 
 @router.get("/facilities/{facility_id}/sites", responses=answers(*READING, "not-allowed"))
-def list_sites(facility_id: UUID, work: SignedInDep) -> Page[SiteFull]:
+def list_sites(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[SiteFull]:
     """List sites of a facility."""
     inside(work, facility_id, everybody=True)
     found = records_of(work.session, work.subject, Site, facility_id)
-    return Page[SiteFull](items=[SiteFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[SiteFull](items=[_site(work, row) for row in shown])
 
 
 @router.post("/facilities/{facility_id}/sites", status_code=201, response_model=SiteFull, responses=MAKING)
@@ -41,7 +47,7 @@ def create_site(facility_id: UUID, body: SiteBody, once: OnceDep) -> Response:
     session, subject = once.work.session, once.work.subject
 
     def make() -> SiteFull:
-        return SiteFull.model_validate(add_site(session, subject, facility_id, body.facts(), reason=body.reason))
+        return _site(once.work, add_site(session, subject, facility_id, body.facts(), reason=body.reason))
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -51,7 +57,7 @@ def read_site(site_id: UUID, work: SignedInDep, response: Response) -> SiteFull:
     """Read an address of a facility; the ETag is needed to change it."""
     row = one_seen(work, Site, site_id)
     tag(response, row.version)
-    return SiteFull.model_validate(row)
+    return _site(work, row)
 
 
 @router.put("/sites/{site_id}", responses=answers(*CHANGING))
@@ -59,15 +65,18 @@ def replace_site(site_id: UUID, body: SiteBody, work: SignedInDep, seen: Version
     """Replace what is recorded; a change needs a reason."""
     row = edit_site(work.session, work.subject, Seen(site_id, seen), body.facts(), reason=body.reason)
     tag(response, row.version)
-    return SiteFull.model_validate(row)
+    return _site(work, row)
 
 
 @router.get("/facilities/{facility_id}/suites", responses=answers(*READING, "not-allowed"))
-def list_suites(facility_id: UUID, work: SignedInDep) -> Page[SuiteFull]:
+def list_suites(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[SuiteFull]:
     """List suites of a facility."""
     inside(work, facility_id)
     found = records_of(work.session, work.subject, Suite, facility_id)
-    return Page[SuiteFull](items=[SuiteFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[SuiteFull](items=[_suite(work, row) for row in shown])
 
 
 @router.post("/sites/{site_id}/suites", status_code=201, response_model=SuiteFull, responses=MAKING)
@@ -76,7 +85,7 @@ def create_suite(site_id: UUID, body: SuiteBody, once: OnceDep) -> Response:
     session, subject = once.work.session, once.work.subject
 
     def make() -> SuiteFull:
-        return SuiteFull.model_validate(add_suite(session, subject, site_id, body.facts(), reason=body.reason))
+        return _suite(once.work, add_suite(session, subject, site_id, body.facts(), reason=body.reason))
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -86,7 +95,7 @@ def read_suite(suite_id: UUID, work: SignedInDep, response: Response) -> SuiteFu
     """Read rooms of a site that are used as one; the ETag is needed to change it."""
     row = one_seen(work, Suite, suite_id)
     tag(response, row.version)
-    return SuiteFull.model_validate(row)
+    return _suite(work, row)
 
 
 @router.put("/suites/{suite_id}", responses=answers(*CHANGING))
@@ -96,15 +105,18 @@ def replace_suite(
     """Replace what is recorded; a change needs a reason."""
     row = edit_suite(work.session, work.subject, Seen(suite_id, seen), body.facts(), reason=body.reason)
     tag(response, row.version)
-    return SuiteFull.model_validate(row)
+    return _suite(work, row)
 
 
 @router.get("/facilities/{facility_id}/equipment", responses=answers(*READING, "not-allowed"))
-def list_equipment(facility_id: UUID, work: SignedInDep) -> Page[EquipmentFull]:
+def list_equipment(
+    request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[EquipmentFull]:
     """List the equipment of a facility."""
     inside(work, facility_id)
     found = records_of(work.session, work.subject, Equipment, facility_id)
-    return Page[EquipmentFull](items=[EquipmentFull.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[EquipmentFull](items=[_equipment(work, row) for row in shown])
 
 
 @router.post("/suites/{suite_id}/equipment", status_code=201, response_model=EquipmentFull, responses=MAKING)
@@ -113,7 +125,7 @@ def create_equipment(suite_id: UUID, body: EquipmentBody, once: OnceDep) -> Resp
     session, subject = once.work.session, once.work.subject
 
     def make() -> EquipmentFull:
-        return EquipmentFull.model_validate(add_equipment(session, subject, suite_id, body.facts(), reason=body.reason))
+        return _equipment(once.work, add_equipment(session, subject, suite_id, body.facts(), reason=body.reason))
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -123,7 +135,7 @@ def read_equipment(equipment_id: UUID, work: SignedInDep, response: Response) ->
     """Read devices of one class in a suite; the ETag is needed to change it."""
     row = one_seen(work, Equipment, equipment_id)
     tag(response, row.version)
-    return EquipmentFull.model_validate(row)
+    return _equipment(work, row)
 
 
 @router.put("/equipment/{equipment_id}", responses=answers(*CHANGING))
@@ -133,4 +145,19 @@ def replace_equipment(
     """Replace what is recorded; a change needs a reason."""
     row = edit_equipment(work.session, work.subject, Seen(equipment_id, seen), body.facts(), reason=body.reason)
     tag(response, row.version)
-    return EquipmentFull.model_validate(row)
+    return _equipment(work, row)
+
+
+def _site(work: Work, row: Site) -> SiteFull:
+    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_FACILITY, "change", "add_suite")
+    return SiteFull.model_validate(row).model_copy(update={"actions": actions})
+
+
+def _suite(work: Work, row: Suite) -> SuiteFull:
+    actions = with_suite(work.subject, row.organisation_id)
+    return SuiteFull.model_validate(row).model_copy(update={"actions": actions})
+
+
+def _equipment(work: Work, row: Equipment) -> EquipmentFull:
+    actions = ["change"] if with_suite(work.subject, row.organisation_id) else []
+    return EquipmentFull.model_validate(row).model_copy(update={"actions": actions})

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.dependencies import SignedInDep
 from api.idempotency import OnceDep
+from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.requests import visible_request
@@ -24,11 +25,14 @@ REMOVING = tuple(code for code in CHANGING if code not in {"malformed-body", "bo
 
 
 @router.get("/attachments", responses=answers(*READING))
-def list_attachments(request_id: UUID, work: SignedInDep) -> Page[Attachment]:
+def list_attachments(
+    request: Request, response: Response, request_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[Attachment]:
     """List the documents of a request that the caller may open."""
     visible_request(work, request_id)
     found = attachments_of(work.session, work.subject, request_id)
-    return Page[Attachment](items=[Attachment.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, lambda row: (row.title, str(row.id)))
+    return Page[Attachment](items=[Attachment.model_validate(row) for row in shown])
 
 
 @router.post("/attachments", status_code=201, response_model=Attachment, responses=answers(*CREATING, "not-found"))
@@ -49,11 +53,14 @@ def detach(request_id: UUID, attachment_id: UUID, work: SignedInDep, seen: Versi
 
 
 @router.get("/collaborators", responses=answers(*READING))
-def list_collaborators(request_id: UUID, work: SignedInDep) -> Page[Collaborator]:
+def list_collaborators(
+    request: Request, response: Response, request_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[Collaborator]:
     """List the organisations that read a request together with its sponsor."""
     visible_request(work, request_id)
     found = collaborators_of(work.session, work.subject, request_id)
-    return Page[Collaborator](items=[Collaborator.model_validate(row) for row in found])
+    shown = in_pages(request, response, page, found, as_made)
+    return Page[Collaborator](items=[Collaborator.model_validate(row) for row in shown])
 
 
 @router.post("/collaborators", status_code=201, response_model=Collaborator, responses=answers(*CREATING, "not-found"))

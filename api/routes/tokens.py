@@ -10,6 +10,7 @@ from api.access_tokens import LASTS_SECONDS, Access, write_access
 from api.dependencies import KnockingDep, SignedInDep
 from api.headers import request_id_of
 from api.idempotency import OnceDep
+from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, check_version, tag
 from api.problems import ApiError, answers
 from api.schemas.page import Page
@@ -26,10 +27,11 @@ router = APIRouter(tags=["account"])
 BEARER = "Bearer"
 
 
-@router.get("/tokens", responses=answers("not-authenticated"))
-def list_own_tokens(work: SignedInDep) -> Page[Token]:
-    """List the caller's keys, newest first; their secrets are stored nowhere."""
-    return Page[Token](items=[Token.model_validate(token) for token in list_tokens(work.session, work.subject)])
+@router.get("/tokens", responses=answers("not-authenticated", "invalid-input"))
+def list_own_tokens(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[Token]:
+    """List the caller's keys in the order they were made; their secrets are stored nowhere."""
+    shown = in_pages(request, response, page, list_tokens(work.session, work.subject), as_made)
+    return Page[Token](items=[Token.model_validate(token) for token in shown])
 
 
 @router.post(

@@ -74,11 +74,12 @@ class ClosureBody(Sent):
     ends: Day | None = None
     suite_id: UUID | None = None
     recurrence: Annotated[str, Field(max_length=200, pattern=r"^[A-Z0-9=;,+-]+$")] | None = None
+    despite_stays: bool = Field(False, description="Record it even where stays are held or confirmed on these days.")
     reason: Reason = ""
 
     def facts(self) -> ClosureFacts:
         """The same for the registry."""
-        return ClosureFacts(**self.model_dump(exclude={"reason"}))
+        return ClosureFacts(**self.model_dump(exclude={"reason", "despite_stays"}))
 
 
 class ClosureFull(Shown):
@@ -89,7 +90,9 @@ class ClosureFull(Shown):
     starts: date
     ends: date | None
     kind: ClosureKind | None
+    recurrence: str | None = Field(None, description="Where one closure is read, to its own people.")
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class OpeningBody(Sent):
@@ -113,6 +116,7 @@ class OpeningFull(Shown):
     starts: date
     ends: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class LimitBody(Sent):
@@ -134,6 +138,7 @@ class LimitFull(Shown):
     weekly: list[int] | None
     weekly_from: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class ConfirmationBody(Sent):
@@ -166,6 +171,7 @@ class FreshnessOfCalendar(Shown):
     stopped_days: int | None
     state: Freshness | None
     excluded_in_days: int | None
+    actions: list[str] = Field(default_factory=list, description="What you may do with the calendar now.")
 
 
 class ImpactDays(Sent):
@@ -200,3 +206,19 @@ class ImpactAnswer(Shown):
     placed: int
     waiting: int
     dates: list[HitStay]
+
+
+class InTheWay(Shown):
+    """Something in the way from `starts` (in) to `ends` (out, null = without end); it names no other party."""
+
+    what: str
+    suite_id: UUID | None
+    starts: date
+    ends: date | None
+
+
+class FirstFree(Shown):
+    """The first day on which the stay can start (null = none within two years), and what is in the way before."""
+
+    day: date | None
+    blocking: list[InTheWay]

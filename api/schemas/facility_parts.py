@@ -50,6 +50,7 @@ class SiteFull(Shown):
     time_zone: str | None
     holiday_region: str | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class SuiteBody(Sent):
@@ -93,6 +94,7 @@ class SuiteFull(Shown):
     changeover_days: int
     start_weekdays: list[int]
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class EquipmentBody(Sent):
@@ -118,3 +120,4 @@ class EquipmentFull(Shown):
     count: int
     qualified_until: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")

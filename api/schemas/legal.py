@@ -59,6 +59,7 @@ class AuthorisationFull(Shown):
     source: Source
     confirmed_on: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class CertificateBody(Sent):
@@ -96,6 +97,7 @@ class CertificateFull(Shown):
     reliance_until: date | None
     withdrawn_on: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class NonComplianceBody(Sent):
@@ -125,6 +127,7 @@ class NonComplianceFull(Shown):
     operations: list[str]
     closed_on: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class PermitBody(Sent):
@@ -158,3 +161,4 @@ class PermitFull(Shown):
     valid_from: date | None
     valid_to: date | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")

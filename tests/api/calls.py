@@ -83,6 +83,7 @@ ONE: dict[str, tuple[str, Callable[[Session, Organisation], Any], Any]] = {
     "non_compliance": ("non-compliances", records.non_compliance_of, bodies.NON_COMPLIANCE),
     "permit": ("permits", records.permit_of, bodies.PERMIT),
     "closure": ("closures", records.closure_of, bodies.CLOSURE),
+    "opening": ("openings", records.opening_of, None),
 }
 
 

@@ -58,6 +58,9 @@ def _facility(session: Session, operation: str, owner: Organisation) -> Call | N
     match operation:
         case "read_facility_record":
             return Call("GET", f"/facilities/{facility(session, owner).id}/record")
+        case "read_first_free":
+            address = f"/suites/{records.suite_of(session, owner).id}/first-free"
+            return Call("GET", f"{address}?earliest=2026-12-07&days=12")
         case "list_expiries":
             return Call("GET", f"/facilities/{facility(session, owner).id}/expiries")
         case "read_profile":

@@ -11,6 +11,7 @@ from registry.models import (
     Closure,
     Equipment,
     NonCompliance,
+    Opening,
     Organisation,
     Permit,
     Person,
@@ -72,6 +73,12 @@ def closure_of(session: Session, owner: Organisation) -> Closure:
     of = facility(session, owner)
     days = {"starts": date(2026, 12, 7), "ends": date(2026, 12, 14), "kind": ClosureKind.MAINTENANCE}
     return added(session, Closure(facility_id=of.id, organisation_id=of.organisation_id, **days))
+
+
+def opening_of(session: Session, owner: Organisation) -> Opening:
+    of = facility(session, owner)
+    days = {"starts": date(2026, 12, 7), "ends": date(2027, 12, 6)}
+    return added(session, Opening(facility_id=of.id, organisation_id=of.organisation_id, **days))
 
 
 def process_of(session: Session, owner: Organisation) -> ProcessVersion:
