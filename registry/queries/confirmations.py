@@ -22,8 +22,9 @@ CALENDAR_RULE = "calendar-freshness"
 class CalendarFreshness:
     """The day of the last confirmation and what it is worth today.
 
-    `age_days` counts no day on which the whole facility was declared closed. Age and state are None where the
-    closures are not the subject's to see, and where nothing was ever confirmed.
+    `age_days` counts no day on which the whole facility was declared closed. Who is not inside the facility learns the
+    rhythm and the state only, no day and no age, and the state as if it had never been closed: one that knew of
+    closures would tell of them. Inside, age and state are None where nothing was ever confirmed.
     """
 
     rhythm: Rhythm
@@ -57,8 +58,12 @@ def calendar_freshness(session: Session, subject: Subject, facility_id: UUID, to
         )
     )
     inside = select(Facility.id).where(Facility.id == facility_id, visibility.inside_facility(subject, Facility))
-    if confirmed is None or session.scalar(inside) is None:
-        return CalendarFreshness(facility.rhythm, confirmed, None, None, None, None)
+    if session.scalar(inside) is None:
+        return CalendarFreshness(
+            facility.rhythm, None, None, None, _state_told(facility.rhythm, confirmed, today), None
+        )
+    if confirmed is None:
+        return CalendarFreshness(facility.rhythm, None, None, None, None, None)
     closures = session.scalars(
         select(Closure).where(visibility.inside_facility(subject, Closure), Closure.facility_id == facility_id)
     ).all()
@@ -68,6 +73,10 @@ def calendar_freshness(session: Session, subject: Subject, facility_id: UUID, to
     return CalendarFreshness(
         facility.rhythm, confirmed, age, stopped, freshness_of(facility.rhythm, age), excluded - age
     )
+
+
+def _state_told(rhythm: Rhythm, confirmed: date | None, today: date) -> Freshness:
+    return Freshness.EXCLUDED if confirmed is None else freshness_of(rhythm, max(0, (today - confirmed).days))
 
 
 def missed_while_excluded(session: Session, subject: Subject, facility_id: UUID, today: date) -> Missed | None:

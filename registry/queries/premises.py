@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -44,16 +44,29 @@ SEEN: Mapping[type[Record], Callable[[Subject, type[Any]], ColumnElement[bool]]]
 }
 
 
+TAKEN_ONLY = ("kind", "recurrence", "source_note")
+"""What of a closure only the facility's own people read: to others its days are taken, without reason."""
+
+
 def records_of(session: Session, subject: Subject, table: type[Row], facility_id: UUID) -> Sequence[Row]:
-    """Return the records of a facility in the order they were made."""
+    """Return the records of a facility in the order they were made; of closures overseers learn the days, not why."""
     of: Any = table
     question = select(table).where(SEEN[table](subject, table), of.facility_id == facility_id)
-    return session.scalars(question.order_by(table.created_at, table.id)).all()
+    return [as_told(subject, row) for row in session.scalars(question.order_by(table.created_at, table.id))]
 
 
 def one_record(session: Session, subject: Subject, table: type[Row], key: UUID) -> Row | None:
-    """Return one record, None when the subject sees none."""
-    return session.scalars(select(table).where(SEEN[table](subject, table), table.id == key)).one_or_none()
+    """Return one record, None when the subject sees none; of a closure overseers learn the days, not why."""
+    row = session.scalars(select(table).where(SEEN[table](subject, table), table.id == key)).one_or_none()
+    return None if row is None else as_told(subject, row)
+
+
+def as_told(subject: Subject, row: Row) -> Row:
+    """Return a record as the subject is told it: a closure of others as a copy that says *taken*, else the row itself."""
+    if not isinstance(row, Closure) or row.organisation_id in subject.organisations:
+        return row
+    columns = {column.key: getattr(row, column.key) for column in inspect(Closure).columns}
+    return type(row)(**{**columns, **dict.fromkeys(TAKEN_ONLY)})
 
 
 def scope_of(session: Session, authorisation: Authorisation) -> dict[str, str | None]:

@@ -10,8 +10,20 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
-from registry.access.subject import Subject
-from registry.models import AuditEvent
+from registry.access.subject import OPERATOR, Subject
+from registry.models import AuditEvent, Closure, Product, Request
+from registry.models.base import Record
+from registry.queries.past import KEPT, sees_record
+from registry.queries.premises import SEEN, TAKEN_ONLY
+from registry.services.auditing import record_read
+from registry.services.records import acting_for_a_moment
+from registry.vocabulary.roles import Role
+
+OVERSEEN: Mapping[str, type[Record]] = {table.__tablename__: table for table in (*SEEN, *KEPT)}
+"""Records overseers read now, by the name the trail gives them."""
+
+CONFIDENTIAL = frozenset({Product.__tablename__, Request.__tablename__})
+HIDDEN: Mapping[str, tuple[str, ...]] = {Closure.__tablename__: TAKEN_ONLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +45,40 @@ def history(session: Session, subject: Subject, record_type: str, record_id: UUI
 def as_known_on(
     session: Session, subject: Subject, record_type: str, record_id: UUID, instant: datetime
 ) -> Known | None:
-    """Return a record as it was known at an instant, None when it did not exist then or is not the subject's to see."""
-    event = session.scalars(
+    """Return a record as it was known at an instant, None when it did not exist then or is not the subject's to see.
+
+    Its own people ask the trail they may read. Coordinators ask about every record they may read now, and learn its
+    columns and since when, not who changed it and why; what is hidden from them now was hidden then. That they read
+    a product or a request is an event.
+    """
+    event = _known(session, subject, record_type, record_id, instant)
+    if event is not None:
+        return (
+            None if event.new is None else Known(event.new, event.occurred_at, event.actor, event.action, event.reason)
+        )
+    table = OVERSEEN.get(record_type)
+    if table is None or not subject.is_any(Role.COORDINATOR) or not sees_record(session, subject, table, record_id):
+        return None
+    with acting_for_a_moment(session, subject, OPERATOR):
+        event = _known(session, OPERATOR, record_type, record_id, instant)
+    if event is None or event.new is None:
+        return None
+    if record_type in CONFIDENTIAL:
+        record_read(session, record_type, record_id, event.organisations, "as known before")
+    hidden = HIDDEN.get(record_type, ())
+    columns = {name: None if name in hidden else value for name, value in event.new.items()}
+    return Known(columns, event.occurred_at, None, "", "")
+
+
+def _known(
+    session: Session, subject: Subject, record_type: str, record_id: UUID, instant: datetime
+) -> AuditEvent | None:
+    return session.scalars(
         _events(subject, record_type, record_id)
         .where(AuditEvent.occurred_at <= instant)
         .order_by(AuditEvent.sequence.desc())
         .limit(1)
     ).one_or_none()
-    if event is None or event.new is None:
-        return None
-    return Known(event.new, event.occurred_at, event.actor, event.action, event.reason)
 
 
 def _events(subject: Subject, record_type: str, record_id: UUID) -> Select[AuditEvent]:

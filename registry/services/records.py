@@ -1,6 +1,7 @@
 """What every use case does around its own step: find what the subject sees, check what it saw, and say what was done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.access import visibility
 from registry.access.permissions import Permission, may, require
 from registry.access.subject import OrganisationId, Subject
-from registry.database import seal_trail
+from registry.database import act_as, seal_trail
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import Facility
 from registry.models.base import Record
@@ -95,6 +96,23 @@ def keep(session: Session, action: str, reason: str) -> None:
     session.execute(settings, {"action": action, "reason": reason or before[1] or ""})
     seal_trail(session)
     session.execute(settings, {"action": before[0] or "", "reason": before[1] or ""})
+
+
+@contextmanager
+def acting_for_a_moment(session: Session, subject: Subject, other: Subject) -> Iterator[None]:
+    """Read as somebody else, and go on as `subject` under the same action, reason and correlation."""
+    seal_trail(session)
+    action, reason, correlation = session.execute(
+        text(
+            "select coalesce(current_setting('app.action', true), ''), coalesce(current_setting('app.reason', true), ''),"
+            " coalesce(current_setting('app.correlation', true), '')"
+        )
+    ).one()
+    act_as(session, other)
+    try:
+        yield
+    finally:
+        act_as(session, subject, action=action, reason=reason, correlation=correlation)
 
 
 def person_of(subject: Subject) -> UUID:

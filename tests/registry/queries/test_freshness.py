@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from matcher.eligibility.freshness import freshness_of as freshness_in_rounds
 from registry import models
 from registry.access.subject import ANONYMOUS, OPERATOR
-from registry.queries.confirmations import calendar_freshness, missed_while_excluded
+from registry.queries.confirmations import CalendarFreshness, calendar_freshness, missed_while_excluded
 from registry.services.closures import ClosureFacts, close
 from registry.services.confirmations import still_true
 from registry.vocabulary.facilities import FRESHNESS_DAYS, ClosureKind, Freshness, Rhythm, freshness_of
@@ -81,11 +81,33 @@ def test_never_confirmed_and_outsiders(session: Session) -> None:
     here, other = house(session), confirmed(session, 60)
     fresh = calendar_freshness(session, other.planner, here.facility.id, TODAY)
     assert fresh is not None
-    assert (fresh.confirmed_on, fresh.state) == (None, None)
+    assert (fresh.confirmed_on, fresh.state) == (None, Freshness.EXCLUDED)
+    acting(session, here.planner)
+    own = calendar_freshness(session, here.planner, here.facility.id, TODAY)
+    assert own is not None
+    assert (own.confirmed_on, own.state) == (None, None)
     acting(session, ANONYMOUS)
     seen = calendar_freshness(session, ANONYMOUS, other.facility.id, TODAY)
-    assert seen is not None
-    assert (seen.confirmed_on, seen.state, seen.stopped_days) == (TODAY - timedelta(days=60), None, None)
+    assert seen == CalendarFreshness(Rhythm.MONTHLY, None, None, None, Freshness.EXCLUDED, None)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "state"),
+    [(29, Freshness.CURRENT), (30, Freshness.DUE), (44, Freshness.OVERDUE), (60, Freshness.EXCLUDED)],
+)
+def test_others_learn_the_state_no_day_and_nothing_of_closures(
+    session: Session, days_ago: int, state: Freshness
+) -> None:
+    here, other = confirmed(session, days_ago), house(session)
+    acting(session, other.planner)
+    told = calendar_freshness(session, other.planner, here.facility.id, TODAY)
+    assert told == CalendarFreshness(Rhythm.MONTHLY, None, None, None, state, None)
+    acting(session, here.planner)
+    close(
+        session, here.planner, here.facility.id, ClosureFacts(ClosureKind.SHUTDOWN, TODAY - timedelta(days=20), TODAY)
+    )
+    acting(session, other.planner)
+    assert calendar_freshness(session, other.planner, here.facility.id, TODAY) == told
 
 
 def judged(session: Session, here: House, failing: list[str], on: date) -> None:
