@@ -17,11 +17,34 @@ from registry.vocabulary.products import WorkingMode
 from registry.vocabulary.regulation import AuthorisationKind
 
 if TYPE_CHECKING:
+    from registry.access.subject import Subject
     from registry.queries.search import Filters, Found, FreeStarts, Key, Near
 
 Value = TypeVar("Value")
 MOST_COUNTS_SHOWN = 8
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Text = Annotated[str | None, typer.Argument(help="Words of name, organisation or city; typing errors count.")]
+Point = Annotated[str | None, typer.Option(metavar="LAT,LON", help="Sort by distance from here, in degrees.")]
+Kilometres = Annotated[float | None, typer.Option(metavar="KM", help="At most so far from --near.")]
+Classes = Annotated[list[str] | None, typer.Option("--class", help="Makes this class; repeat for all.")]
+Families = Annotated[list[str] | None, typer.Option(help="Accepts this process family; repeat for all.")]
+Experience = Annotated[list[str] | None, typer.Option(help="Has made this process family; repeat for all.")]
+Grades = Annotated[list[Grade] | None, typer.Option(help="A suite of one of these grades.")]
+Modes = Annotated[list[WorkingMode] | None, typer.Option(help="A suite of one of these modes.")]
+Devices = Annotated[list[str] | None, typer.Option(help="This class in one suite; repeat for all.")]
+Licences = Annotated[list[AuthorisationKind] | None, typer.Option(help="A valid licence of one of these.")]
+Scopes = Annotated[list[str] | None, typer.Option(help="This operation on one licence; repeat for all.")]
+Languages = Annotated[list[str] | None, typer.Option(help="Speaks this language; repeat for all.")]
+Models = Annotated[list[ServiceModel] | None, typer.Option(help="One of these service models.")]
+Countries = Annotated[list[str] | None, typer.Option(help="In one of these countries, as they are shown.")]
+States = Annotated[list[Freshness] | None, typer.Option(help="A calendar in one of these states.")]
+Publications = Annotated[list[Publication] | None, typer.Option(help="In one of these states.")]
+Fewest = Annotated[int, typer.Option(help="At least so many starts free between the two days.")]
+Platform = Annotated[str | None, typer.Option(help="Free starts on this platform only.")]
+Directory = Annotated[bool, typer.Option("--directory", help="The public, unverified directory.")]
+Limit = Annotated[int, typer.Option(min=1, max=200, help="Facilities on a page.")]
+After = Annotated[str | None, typer.Option(help="Where the page before ended.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,40 +54,33 @@ def register(app: typer.Typer) -> None:
 
 def search(
     context: typer.Context,
-    text: Annotated[
-        str | None, typer.Argument(help="Words of name, organisation or city; typing errors count.")
-    ] = None,
-    near: Annotated[str | None, typer.Option(metavar="LAT,LON", help="Sort by distance from here, in degrees.")] = None,
-    within: Annotated[float | None, typer.Option(metavar="KM", help="At most so far from --near.")] = None,
-    product_class: Annotated[
-        list[str] | None, typer.Option("--class", help="Makes this class; repeat for all.")
-    ] = None,
-    family: Annotated[list[str] | None, typer.Option(help="Accepts this process family; repeat for all.")] = None,
-    experience: Annotated[list[str] | None, typer.Option(help="Has made this process family; repeat for all.")] = None,
-    grade: Annotated[list[Grade] | None, typer.Option(help="A suite of one of these grades.")] = None,
-    mode: Annotated[list[WorkingMode] | None, typer.Option(help="A suite of one of these modes.")] = None,
-    equipment: Annotated[list[str] | None, typer.Option(help="This class in one suite; repeat for all.")] = None,
-    licence: Annotated[list[AuthorisationKind] | None, typer.Option(help="A valid licence of one of these.")] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="This operation on one licence; repeat for all.")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="Speaks this language; repeat for all.")] = None,
-    serves: Annotated[list[ServiceModel] | None, typer.Option(help="One of these service models.")] = None,
-    country: Annotated[list[str] | None, typer.Option(help="In one of these countries, as they are shown.")] = None,
-    freshness: Annotated[list[Freshness] | None, typer.Option(help="A calendar in one of these states.")] = None,
-    publication: Annotated[list[Publication] | None, typer.Option(help="In one of these states.")] = None,
+    text: Text = None,
+    near: Point = None,
+    within: Kilometres = None,
+    product_class: Classes = None,
+    family: Families = None,
+    experience: Experience = None,
+    grade: Grades = None,
+    mode: Modes = None,
+    equipment: Devices = None,
+    licence: Licences = None,
+    scope: Scopes = None,
+    language: Languages = None,
+    serves: Models = None,
+    country: Countries = None,
+    freshness: States = None,
+    publication: Publications = None,
     free_from: Day = None,
     free_to: Day = None,
-    free_starts: Annotated[int, typer.Option(help="At least so many starts free between the two days.")] = 1,
-    platform: Annotated[str | None, typer.Option(help="Free starts on this platform only.")] = None,
-    directory: Annotated[bool, typer.Option("--directory", help="The public, unverified directory.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Facilities on a page.")] = 20,
-    after: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    free_starts: Fewest = 1,
+    platform: Platform = None,
+    directory: Directory = False,
+    limit: Limit = 20,
+    after: After = None,
+    as_json: AsJson = False,
 ) -> None:
     """Search facilities; every filter narrows, and what you may not know you may not search by."""
-    from registry.database import unit_of_work
-    from registry.queries.facilities import shown_data_set
     from registry.queries.search import Filters
-    from registry.queries.search import search as search_facilities
 
     filters = Filters(
         text=text,
@@ -84,10 +100,19 @@ def search(
         publications=_set(publication),
         free_starts=_free(free_from, free_to, free_starts, platform),
     )
-    subject = acting(context)
+    _show(acting(context), filters, _key(after), directory=directory, limit=limit, as_json=as_json)
+
+
+def _show(
+    subject: "Subject", filters: "Filters", after: "Key | None", *, directory: bool, limit: int, as_json: bool
+) -> None:
+    from registry.database import unit_of_work
+    from registry.queries.facilities import shown_data_set
+    from registry.queries.search import search as search_facilities
+
     with unit_of_work(subject) as session:
         data_set = DataSet.DIRECTORY if directory else shown_data_set(session)
-        found = search_facilities(session, subject, data_set, filters, after=_key(after), limit=limit)
+        found = search_facilities(session, subject, data_set, filters, after=after, limit=limit)
     if as_json:
         typer.echo(json.dumps(_document(found), ensure_ascii=False, indent=1, default=str))
         return
