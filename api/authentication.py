@@ -7,9 +7,8 @@ from api.access_tokens import read_access
 from api.crossing import check_same_site
 from api.problems import ApiError
 from api.scopes import check_scopes
-from registry.access.accounts import subject_of_key, token_hash
+from registry.access.accounts import holder_of_key, token_hash
 from registry.access.subject import ANONYMOUS, Subject
-from registry.queries.accounts import scopes_of_key
 from registry.services.logins import LOGIN_LASTS, subject_of_login
 
 LONGEST_SECRET = 1000
@@ -69,12 +68,11 @@ def _owner_of_key(request: Request, session: Session, sent: str) -> Subject:
         raise ApiError("not-authenticated", "Send a key as: Authorization: Bearer KEY")
     access = read_access(secret)
     digest = token_hash(secret) if access is None else access.key_sha256
-    subject = subject_of_key(session, digest)
-    if subject is None:
+    holder = holder_of_key(session, digest)
+    if holder is None:
         raise ApiError("not-authenticated", "The key is unknown, expired or revoked.")
-    held = scopes_of_key(session, digest)
-    check_scopes(request, held if access is None or not access.scopes else access.scopes)
-    return subject
+    check_scopes(request, holder.scopes if access is None or not access.scopes else access.scopes)
+    return holder.subject
 
 
 def _cookie(request: Request) -> str:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
+from api.masking import belongs
 from api.paging import PageDep, link_next, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
@@ -128,10 +129,10 @@ def full_request(work: Work, found: models.Request) -> RequestFull:
 
 
 def visible_request(work: Work, request_id: UUID) -> models.Request:
-    """Return a request the caller may see; that an overseer or a collaborator did so is written down."""
+    """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
     found = one_request(work.session, work.subject, request_id)
     if found is None:
         raise NotVisibleError("There is no such request.")
-    if found.organisation_id not in work.subject.organisations:
+    if not belongs(work.subject, found.organisation_id):
         record_read(work.session, "request", found.id, [found.organisation_id])
     return found

@@ -12,6 +12,7 @@ class PairVerdict(BaseModel):
     """What every rule said about the request and one suite; facilities are numbered until both sides consent."""
 
     facility: str
+    facility_ref: str = Field(description="The same in calls, to consent to be disclosed to it.")
     suite: str
     status: Status
     failing: list[str]
@@ -33,9 +34,10 @@ class Eligibility(BaseModel):
 
 
 class OwnSideVerdict(BaseModel):
-    """What the rules about the facility's own records said of one suite for one request, which is only numbered."""
+    """What the rules about the facility's own records said of one suite for one request."""
 
-    request: str
+    request: str = Field(description="Numbered until both sides consent.")
+    request_ref: str = Field(description="The same in calls, to consent to be disclosed to its sponsor.")
     suite_id: UUID
     status: Status
     results: list[dict[str, Any]] = Field(description="One object a rule: rule, title, status, actual, source, …")
