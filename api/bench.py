@@ -1,7 +1,8 @@
 """How fast the API answers, on a database of its own: `python -m api.bench` (or `gmphub bench api`).
 
 First an authenticated list of 50 of 1,000 facilities beside a bare FastAPI and SQLAlchemy endpoint that returns the
-same bytes, in turns in one run; then a steady mix of calls while a plan is being calculated on the same machine.
+same bytes: in turns in one run, each in a server process of the same kind. Then a steady mix of 70 lists, 20 single
+reads and 10 writes of a hundred, while a plan is being calculated on the same machine.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from registry.database import application_engine, owner_engine
 from registry.migrating import migrate
 
 BLOCKS, IN_A_BLOCK = 10, 30
-LEAST_RATIO, READ_LIMIT, WRITE_LIMIT = 0.6, 0.3, 0.5
+LEAST_RATIO, READ_LIMIT, WRITE_LIMIT = 0.6, 300.0, 500.0
 SOLVE = "from matcher.generate import network; from matcher.solve import solve; solve(network('{size}', 1))"
 LIST = "/api/v1/facilities?limit=50"
 
@@ -144,17 +145,19 @@ def report(ratio: float, calls: Sequence[Timed]) -> int:
     refused = sum(400 <= call.status < 500 for call in calls)
     lines = [(f"list beside a bare endpoint: {ratio:.2f} (at least {LEAST_RATIO})", ratio >= LEAST_RATIO)]
     for kind, limit in (("read", READ_LIMIT), ("write", WRITE_LIMIT)):
-        worst = p99([call.seconds for call in calls if call.kind == kind])
-        lines.append((f"{kind}: p99 {worst * 1000:.0f} ms (at most {limit * 1000:.0f} ms)", worst <= limit))
+        seconds = [call.seconds for call in calls if call.kind == kind]
+        usual, worst = (1000 * below(seconds, part) for part in (0.5, 0.99))
+        text = f"{kind}: {len(seconds)} calls, p50 {usual:.0f} ms, p99 {worst:.0f} ms (p99 at most {limit:.0f} ms)"
+        lines.append((text, worst <= limit))
     lines.append((f"{len(calls)} calls, {failed} with 5xx, {refused} refused (none of either)", failed + refused == 0))
     for text, kept in lines:
         sys.stdout.write(f"{'holds ' if kept else 'MISSED'}  {text}\n")
     return 0 if all(kept for _, kept in lines) else 1
 
 
-def p99(values: Sequence[float]) -> float:
-    """Return the value that 99 of 100 stay below."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))] if values else 0.0
+def below(values: Sequence[float], part: float) -> float:
+    """Return the value that this part of the values stays below."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))] if values else 0.0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,13 @@ from registry.settings import Settings, home_folder
 
 APPLICATION_ROLE = "gmphub_app"
 SECONDS_TO_CONNECT = 10
+ACT = text(
+    "select set_config('app.person', :person, true), set_config('app.organisations', :organisations, true),"
+    " set_config('app.role', :role, true), set_config('app.action', :action, true),"
+    " set_config('app.reason', :reason, true), set_config('app.correlation', :correlation, true)"
+)
+SEAL = text("set constraints all immediate; set constraints all deferred")
+"""Both in one message to the server, as every request of the API sends them."""
 
 
 class Acting(Protocol):
@@ -161,11 +168,7 @@ def unit_of_work(
 def act_as(session: Session, subject: Acting, *, action: str = "", reason: str = "", correlation: str = "") -> None:
     """Tell the database, until the end of this transaction, who is acting and why."""
     session.execute(
-        text(
-            "select set_config('app.person', :person, true), set_config('app.organisations', :organisations, true),"
-            " set_config('app.role', :role, true), set_config('app.action', :action, true),"
-            " set_config('app.reason', :reason, true), set_config('app.correlation', :correlation, true)"
-        ),
+        ACT,
         {
             "person": str(subject.person or ""),
             "organisations": ",".join(sorted(map(str, subject.organisations))),
@@ -180,5 +183,4 @@ def act_as(session: Session, subject: Acting, *, action: str = "", reason: str =
 def seal_trail(session: Session) -> None:
     """Write the events of the changes so far, under the action and reason given for them."""
     session.flush()
-    session.execute(text("set constraints all immediate"))
-    session.execute(text("set constraints all deferred"))
+    session.execute(SEAL, execution_options={"no_parameters": True})

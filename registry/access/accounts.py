@@ -1,6 +1,8 @@
 """From an account, a name or a key to the subject that acts."""
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -9,6 +11,14 @@ from registry.access.subject import OPERATOR, OPERATOR_ID, OrganisationId, Perso
 from registry.errors import NotVisibleError
 from registry.models import ApiToken, Membership, Organisation, Person
 from registry.vocabulary.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Who acts with a key, and what the key is limited to; empty = nothing beyond what its owner may."""
+
+    subject: Subject
+    scopes: frozenset[str]
 
 
 def person_named(session: Session, code: str) -> Person:
@@ -26,17 +36,22 @@ def subject_named(session: Session, code: str) -> Subject:
 
 def subject_of(session: Session, person: Person) -> Subject:
     """Return a person with every role held today; a delegate's reach to each member of the network."""
-    if person.id == OPERATOR_ID:
+    held = session.scalars(select(Membership).where(Membership.person_id == person.id, _valid_today())).all()
+    return _acting(session, PersonId(person.id), held)
+
+
+def _acting(session: Session, person: PersonId, held: Iterable[Membership]) -> Subject:
+    if person == OPERATOR_ID:
         return OPERATOR
     seats: set[tuple[Role, OrganisationId | None]] = set()
-    for membership in session.scalars(select(Membership).where(Membership.person_id == person.id, _valid_today())):
+    for membership in held:
         if membership.network_id is not None:
             members = select(Organisation.id).where(Organisation.network_id == membership.network_id)
             seats |= {(membership.role, OrganisationId(member)) for member in session.scalars(members)}
         else:
             place = membership.organisation_id
             seats.add((membership.role, None if place is None else OrganisationId(place)))
-    return Subject(PersonId(person.id), frozenset(seats))
+    return Subject(person, frozenset(seats))
 
 
 def subject_of_token(session: Session, secret: str) -> Subject | None:
@@ -49,21 +64,32 @@ def subject_of_token(session: Session, secret: str) -> Subject | None:
 
 def subject_of_key(session: Session, digest: str) -> Subject | None:
     """Return who a key belongs to, by the SHA-256 of its secret; None as above."""
+    held = holder_of_key(session, digest)
+    return None if held is None else held.subject
+
+
+def holder_of_key(session: Session, digest: str) -> KeyHolder | None:
+    """Return who a key belongs to and what it is limited to, by the SHA-256 of its secret; None as above."""
     session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
-    person_id = session.scalar(
-        select(ApiToken.person_id).where(
+    key = session.execute(
+        select(ApiToken.person_id, ApiToken.scopes).where(
             ApiToken.secret_sha256 == digest,
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > func.now()),
         )
-    )
-    if person_id is None:
-        return None
-    session.execute(text("select set_config('app.person', :person, true)"), {"person": str(person_id)})
-    person = session.scalars(
-        select(Person).where(Person.id == person_id, Person.can_log_in, Person.disabled_at.is_(None))
     ).one_or_none()
-    return None if person is None else subject_of(session, person)
+    if key is None:
+        return None
+    session.execute(text("select set_config('app.person', :person, true)"), {"person": str(key.person_id)})
+    rows = session.execute(
+        select(Person.id, Membership)
+        .outerjoin(Membership, (Membership.person_id == Person.id) & _valid_today())
+        .where(Person.id == key.person_id, Person.can_log_in, Person.disabled_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    held = [membership for _, membership in rows if membership is not None]
+    return KeyHolder(_acting(session, PersonId(key.person_id), held), frozenset(key.scopes or ()))
 
 
 def token_hash(secret: str) -> str:

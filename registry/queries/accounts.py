@@ -37,9 +37,3 @@ def one_token(session: Session, subject: Subject, token_id: UUID) -> ApiToken | 
 def token_of_secret(session: Session, secret: str) -> ApiToken:
     """Return the key that was just made, by its secret."""
     return session.scalars(select(ApiToken).where(ApiToken.secret_sha256 == token_hash(secret))).one()
-
-
-def scopes_of_key(session: Session, digest: str) -> frozenset[str]:
-    """Return what a key is limited to, by the SHA-256 of its secret; empty = nothing beyond what its owner may."""
-    found = session.scalars(select(ApiToken.scopes).where(ApiToken.secret_sha256 == digest)).one_or_none()
-    return frozenset(found or ())

@@ -165,6 +165,5 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
 }
 NOT_ASKED = {
-    "accounts.scopes_of_key": "reads what a key may do by the secret itself",
     "accounts.token_of_secret": "finds a key just made by its own secret",
 }
