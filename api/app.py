@@ -103,7 +103,7 @@ def create_app() -> FastAPI:
         app.include_router(resource.router, prefix="/api/v1")
     problems.install(app)
     describe(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Unexpected, answer=problems.broken)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(AnswerHeaders)

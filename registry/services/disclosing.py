@@ -70,14 +70,13 @@ def names_of(session: Session, subject: Subject, pair: Disclosure) -> Names | No
     if not pair.disclosed:
         return None
     with acting_for_a_moment(session, subject, OPERATOR):
-        row = session.execute(
-            select(Facility.name, Organisation.name, Request.label).where(
-                Facility.id == pair.facility_id,
-                Request.id == pair.request_id,
-                Organisation.id == Request.organisation_id,
-            )
+        facility = session.scalar(select(Facility.name).where(Facility.id == pair.facility_id))
+        asked = session.execute(
+            select(Organisation.name, Request.label)
+            .join(Organisation, Organisation.id == Request.organisation_id)
+            .where(Request.id == pair.request_id)
         ).one_or_none()
-    return None if row is None else Names(*row)
+    return None if facility is None or asked is None else Names(facility, *asked)
 
 
 def consent_as_sponsor(
