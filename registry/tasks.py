@@ -4,6 +4,8 @@
 """
 
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -21,6 +23,9 @@ from registry.errors import NotVisibleError
 from registry.matching.runs import RESUMABLE, SupersededError, execute
 from registry.models import Person, Run
 from registry.notices.outbox import relay
+from registry.notices.posting import facilities_written_to, post_digest, post_expiries
+from registry.services.publication import publish_due
+from registry.settings import Settings
 from registry.vocabulary.lifecycle import RunState
 
 STALLED_AFTER = 30.0
@@ -55,6 +60,33 @@ def relay_messages(timestamp: int) -> None:
     """Hand over the messages that are due."""
     del timestamp
     relay()
+
+
+@queue.periodic(cron="5 0 * * *")
+@queue.task(name="publish due", queue="upkeep", queueing_lock="publish due")
+def publish_scheduled(timestamp: int) -> None:
+    """Publish, each day, the facilities whose day has come; those that are published already stay so."""
+    with unit_of_work(OPERATOR) as session:
+        publish_due(session, OPERATOR, _instant(timestamp).date())
+
+
+@queue.periodic(cron="0 5 * * *")
+@queue.task(name="write digests", queue="notices", queueing_lock="write digests")
+def write_digests(timestamp: int) -> None:
+    """Write the digests that are due, each facility in a transaction of its own; each morning, one a period."""
+    key = Settings().secret_key.get_secret_value().encode()
+    for facility in _written_to():
+        with unit_of_work(OPERATOR, action="write digest") as session:
+            post_digest(session, OPERATOR, facility, key=key, now=_instant(timestamp))
+
+
+@queue.periodic(cron="20 5 * * *")
+@queue.task(name="write expiries", queue="notices", queueing_lock="write expiries")
+def write_expiries(timestamp: int) -> None:
+    """Write what ends in 180, 90 and 30 days, each facility in a transaction of its own; each morning, a rung once."""
+    for facility in _written_to():
+        with unit_of_work(OPERATOR, action="write expiries") as session:
+            post_expiries(session, OPERATOR, facility, _instant(timestamp).date())
 
 
 @queue.periodic(cron="* * * * *")
@@ -101,6 +133,16 @@ async def _take_role(connection: "AsyncConnection[object]") -> None:
     await connection.execute(f"set role {APPLICATION_ROLE}".encode())
     await connection.execute("set search_path to queue, public")
     await connection.commit()
+
+
+def _instant(timestamp: int) -> datetime:
+    """The instant a periodic job was meant for: one that runs late, or again, tells of the same day."""
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def _written_to() -> Sequence[UUID]:
+    with unit_of_work(OPERATOR) as session:
+        return facilities_written_to(session, OPERATOR)
 
 
 def _who_asked(run_id: UUID) -> tuple[Subject, RunState]:

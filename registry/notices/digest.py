@@ -73,7 +73,7 @@ def compose_digest(
         *_calendar_lines(calendar),
         *_missed_lines(missed),
         *_attestation_lines(attestation, today),
-        *map(_expiry_line, steps),
+        *map(expiry_line, steps),
     ]
     return Digest(
         facility=facility_id,
@@ -136,7 +136,8 @@ def _attestation_lines(attestation: Attestation, today: date) -> list[str]:
             return [f"QA is asked to attest the legal record by {attestation.until}."] if soon else []
 
 
-def _expiry_line(end: Expiry) -> str:
+def expiry_line(end: Expiry) -> str:
+    """Return in words what ends when."""
     if end.days <= 0:
         return f"{end.kind.value} {end.name} ended on {end.on}."
     return f"{end.kind.value} {end.name} ends on {end.on}, in {end.days} days."
