@@ -1,0 +1,94 @@
+"""What a sponsor wishes: kept in its order, and never told to the other side."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from registry.models import Request
+from registry.vocabulary.lifecycle import DataSet, RequestState
+from registry.vocabulary.roles import Role
+from tests.api import records
+from tests.api.calls_of_disclosures import judged
+from tests.api.calls_of_wishes import lot_of
+from tests.api.conftest import Account, account, keep
+from tests.factories.facilities import facility, organisation
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def asked(session: Session) -> Request:
+    made = records.request_of(session, organisation(session))
+    keep(session)
+    return made
+
+
+@pytest.fixture
+def developer(session: Session, asked: Request) -> Account:
+    return account(session, "developer", Role.DEVELOPER, asked.organisation_id)
+
+
+def put(client: TestClient, who: Account, request_id: UUID, what: str, chosen: list[UUID]) -> Any:
+    address = f"/api/v1/requests/{request_id}/{what}"
+    tag = client.get(address, headers=who.headers).headers["etag"]
+    body = {"items": [str(key) for key in chosen]}
+    return client.put(address, json=body, headers={**who.headers, "If-Match": tag})
+
+
+def test_the_order_of_preferences_is_kept_and_the_whole_list_replaced(
+    session: Session, client: TestClient, asked: Request, developer: Account
+) -> None:
+    chosen = [facility(session).id for _ in range(3)]
+    keep(session)
+    for order in (chosen, chosen[::-1], chosen[1:2], []):
+        answer = put(client, developer, asked.id, "preferences", order)
+        assert (answer.status_code, answer.json()["items"]) == (200, [str(key) for key in order])
+
+
+def test_every_fault_of_a_list_is_named(
+    session: Session, client: TestClient, asked: Request, developer: Account
+) -> None:
+    known = facility(session)
+    foreign = facility(session, organisation(session, data_set=DataSet.DIRECTORY))
+    keep(session)
+    refused = put(client, developer, asked.id, "exclusions", [known.id, known.id, foreign.id])
+    assert [fault["where"] for fault in refused.json()["errors"]] == ["/items/1", "/items/2"]
+
+
+def test_a_lot_of_another_sponsor_is_none(
+    session: Session, client: TestClient, asked: Request, developer: Account
+) -> None:
+    foreign = lot_of(session, organisation(session))
+    keep(session)
+    assert put(client, developer, asked.id, "materials", [foreign.id]).status_code == 422
+
+
+def test_after_submission_wishes_stay(session: Session, client: TestClient, developer: Account, asked: Request) -> None:
+    made = records.request_of(session, organisation(session), RequestState.SUBMITTED)
+    keep(session)
+    own = account(session, "second", Role.DEVELOPER, made.organisation_id)
+    refused = put(client, own, made.id, "exclusions", [])
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong-state")
+
+
+def test_an_excluded_facility_reads_the_same_as_one_that_is_not(
+    session: Session, client: TestClient, asked: Request, developer: Account
+) -> None:
+    owner = organisation(session)
+    premises = facility(session, owner)
+    judged(session, asked, premises)
+    planner = account(session, "planner", Role.PLANNER, owner.id)
+    fixed = {**planner.headers, "X-Request-Id": "the-same-id"}
+
+    def reads() -> list[bytes]:
+        parts = ("verdicts", "disclosures", "who-saw", "who-can-see", "history", "record")
+        addresses = [*(f"facilities/{premises.id}/{part}" for part in parts), "audit-events", "requests", "me/waiting"]
+        return [client.get(f"/api/v1/{address}", headers=fixed).content for address in addresses]
+
+    before = reads()
+    assert put(client, developer, asked.id, "exclusions", [premises.id]).status_code == 200
+    assert put(client, developer, asked.id, "preferences", [premises.id]).status_code == 200
+    assert reads() == before
