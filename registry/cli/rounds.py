@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     rounds.command("close")(close)
     rounds.command("run")(run_round)
     rounds.command("cancel")(cancel)
+    rounds.command("age")(age)
     app.add_typer(rounds, name="round")
     app.command("replay")(replay_run)
     app.command("diff")(diff_runs)
@@ -38,10 +39,13 @@ def list_rounds(context: typer.Context) -> None:
     """List every round with its calculations, newest first."""
     from sqlalchemy import select
 
+    from registry.cli.data_age import summary_line
     from registry.database import unit_of_work
     from registry.models import Round, Run
+    from registry.queries.data_age import data_age
 
-    with unit_of_work(acting(context)) as session:
+    subject = acting(context)
+    with unit_of_work(subject) as session:
         for held in session.scalars(select(Round).order_by(Round.created_at.desc())):
             weeks = f"{held.horizon_weeks} weeks from {held.origin}"
             out.print(
@@ -52,6 +56,9 @@ def list_rounds(context: typer.Context) -> None:
             for run in session.scalars(select(Run).where(Run.round_id == held.id).order_by(Run.created_at.desc())):
                 reason = f" ({run.state_reason})" if run.state_reason else ""
                 out.print(f"  {run.id} {run.state.value}{reason}", markup=False, soft_wrap=True)
+                told = data_age(session, subject, run.id)
+                if told is not None and told.summary is not None:
+                    out.print(f"    {summary_line(told.summary)}", markup=False, soft_wrap=True)
 
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The code of a round.")]
@@ -143,6 +150,22 @@ def cancel(context: typer.Context, run: RunKey) -> None:
     with unit_of_work(subject, action="cancel calculation") as session:
         cancel_run(session, subject, find_run(session, run).id)
     say("It stops within a second or two.")
+
+
+def age(context: typer.Context, run: RunKey) -> None:
+    """Show how old the calendars were that a calculation rested on, facility by facility and together."""
+    from registry.cli.data_age import print_age
+    from registry.database import unit_of_work
+    from registry.errors import NotVisibleError
+    from registry.services.run_age import age_of_run
+
+    key = run_key(run)
+    subject = acting(context)
+    with unit_of_work(subject) as session:
+        told = age_of_run(session, subject, key)
+    if told is None:
+        raise NotVisibleError(f"There is no calculation {run} with facts, or you may not see it.")
+    print_age(told)
 
 
 def replay_run(context: typer.Context, run: RunKey) -> None:

@@ -16,11 +16,15 @@ from registry.queries import (
     capacity,
     closures,
     confirmations,
+    data_age,
+    ending,
     expiry,
     facilities,
     feasibility,
+    first_free,
     impact,
     organisations,
+    past,
     people,
     premises,
     products,
@@ -29,9 +33,12 @@ from registry.queries import (
     requests,
     rounds,
     runs,
+    sight,
     starts,
     trail,
     vocabularies,
+    waiting,
+    wishes,
 )
 from registry.queries.search import searching
 from registry.vocabulary.lifecycle import DataSet
@@ -61,6 +68,11 @@ class Asked:
         """The key of the facility asked about."""
         return self.shop.house.facility.id
 
+    @property
+    def suite(self) -> UUID:
+        """The key of its suite."""
+        return self.shop.house.suite.id
+
 
 def as_the_machine(asked: Asked, ask: Callable[[], object]) -> object:
     """What everybody is shown of an answer that only the machine can compute."""
@@ -83,12 +95,23 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "confirmations.missed_while_excluded": lambda a: confirmations.missed_while_excluded(
         a.session, a.who, a.facility, TODAY
     ),
+    "data_age.data_age": lambda a: data_age.data_age(a.session, a.who, a.market.run),
+    "data_age.sees_run": lambda a: data_age.sees_run(a.session, a.who, a.market.run),
+    "ending.list_ending": lambda a: ending.list_ending(a.session, a.who, LIVE, TODAY, after=None, limit=99),
     "expiry.expiring": lambda a: expiry.expiring(a.session, a.who, a.facility, TODAY),
     "facilities.shown_data_set": lambda a: facilities.shown_data_set(a.session),
     "facilities.list_facilities": lambda a: facilities.list_facilities(a.session, a.who, LIVE),
     "facilities.one_facility": lambda a: facilities.one_facility(a.session, a.who, a.facility),
     "facilities.owner_of_facility": lambda a: facilities.owner_of_facility(a.session, a.who, a.facility),
     "feasibility.feasible": lambda a: feasibility.feasible(a.session, a.who, SKETCH, TODAY),
+    "first_free.first_start": lambda a: first_free.first_start(a.session, a.who, a.suite, TODAY, 7),
+    "first_free.live_stays": lambda a: first_free.live_stays(a.session, a.who, a.facility, a.suite),
+    "first_free.closed_in_the_way": lambda a: first_free.closed_in_the_way(
+        a.session, a.who, a.facility, a.suite, ALWAYS
+    ),
+    "first_free.stays_in_the_way": lambda a: first_free.stays_in_the_way(
+        a.session, a.who, a.facility, a.suite, [ALWAYS]
+    ),
     "impact.impact_of_closure": lambda a: impact.impact_of_closure(a.session, a.who, a.facility, None, [ALWAYS]),
     "impact.impact_of_outage": lambda a: impact.impact_of_outage(a.session, a.who, a.shop.device.id, ALWAYS),
     "impact.impact_of_suspension": lambda a: impact.impact_of_suspension(a.session, a.who, a.shop.licence.id, ALWAYS),
@@ -102,6 +125,11 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "organisations.one_organisation": lambda a: organisations.one_organisation(
         a.session, a.who, a.shop.house.organisation.id
     ),
+    "past.changes_of": lambda a: [
+        past.changes_of(a.session, a.who, table, key, before=None, limit=99)
+        for table, key in ((models.Suite, a.suite), (models.Facility, a.facility), (models.Equipment, a.shop.device.id))
+    ],
+    "past.sees_record": lambda a: past.sees_record(a.session, a.who, models.Suite, a.suite),
     "people.members_of": lambda a: people.members_of(a.session, a.who, a.shop.house.organisation.id, TODAY),
     "people.delegates_of": lambda a: people.delegates_of(a.session, a.who, a.facility, TODAY),
     "people.roles_of": lambda a: [
@@ -148,6 +176,9 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "requests.collaborators_of": lambda a: [
         requests.collaborators_of(a.session, a.who, one.id) for one in a.market.requests
     ],
+    "rounds.rounds_of": lambda a: rounds.rounds_of(
+        a.session, a.who, runs.list_runs(a.session, a.who, LIVE, before=None, limit=99)
+    ),
     "rounds.list_rounds": lambda a: rounds.list_rounds(a.session, a.who, LIVE),
     "rounds.one_round": lambda a: rounds.one_round(a.session, a.who, a.market.round),
     "rounds.list_policies": lambda a: rounds.list_policies(a.session),
@@ -159,10 +190,27 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "runs.newest_verdicts": lambda a: [runs.newest_verdicts(a.session, a.who, one.id) for one in a.market.requests],
     "runs.newest_verdicts_of_facility": lambda a: runs.newest_verdicts_of_facility(a.session, a.who, a.facility),
     "search.searching.search": lambda a: searching.search(a.session, a.who, LIVE, today=TODAY, limit=99),
+    "sight.sightings": lambda a: [
+        sight.sightings(a.session, a.who, record, key, before=None, limit=99)
+        for record, key in (("facility", a.facility), ("suite", a.suite), ("request", a.market.requests[0].id))
+    ],
+    "sight.viewers_of_facility": lambda a: sight.viewers_of_facility(a.session, a.who, a.facility),
+    "sight.viewers_of_request": lambda a: [
+        sight.viewers_of_request(a.session, a.who, one.id) for one in a.market.requests
+    ],
     "starts.list_starts": lambda a: starts.list_starts(a.session, a.who, a.facility),
     "trail.list_events": lambda a: trail.list_events(a.session, a.who, limit=9999),
     "vocabularies.vocabulary_names": lambda a: vocabularies.vocabulary_names(a.session),
     "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
+    "waiting.waiting_for": lambda a: waiting.waiting_for(a.session, a.who, LIVE, TODAY),
+    "wishes.excluded_by": lambda a: [wishes.excluded_by(a.session, a.who, one.id) for one in a.market.requests],
+    "wishes.preferred_by": lambda a: [wishes.preferred_by(a.session, a.who, one.id) for one in a.market.requests],
+    "wishes.lots_of": lambda a: [wishes.lots_of(a.session, a.who, one.id) for one in a.market.requests],
+    "wishes.list_material": lambda a: [
+        wishes.list_material(a.session, a.who, models.MaterialLot, after=None, limit=99),
+        wishes.list_material(a.session, a.who, models.CollectionCentre, after=None, limit=99),
+    ],
+    "wishes.one_material": lambda a: wishes.one_material(a.session, a.who, models.MaterialLot, a.facility),
 }
 NOT_ASKED = {
     "accounts.token_of_secret": "finds a key just made by its own secret",

@@ -1,5 +1,6 @@
 """Five facilities that compete and three sponsors, each with figures that only it may see."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
@@ -158,6 +159,11 @@ def _judge(session: Session, run: models.Run, request: models.Request, batch: mo
 def _request_of(session: Session, shop: Shop) -> UUID | None:
     facility = shop.house.facility.id
     return session.scalars(select(models.Booking.request_id).where(models.Booking.facility_id == facility)).one()
+
+
+def appears(word: str, said: str) -> bool:
+    """Whether a word stands in what was said, and not by chance in the middle of a hash or a key."""
+    return re.search(rf"(?<![0-9a-f]){re.escape(word)}(?![0-9a-f])", said) is not None
 
 
 def spelled(value: object) -> str:
