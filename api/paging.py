@@ -119,3 +119,10 @@ def instant_and_id(key: tuple[str, ...]) -> tuple[datetime, UUID]:
     if instant.tzinfo is None:
         raise _foreign_cursor()
     return instant, record
+
+
+def text_and_number(key: tuple[str, ...]) -> tuple[str, int]:
+    """Read the sort key of a list that is ordered by a text and then by a number."""
+    if len(key) != 2:
+        raise _foreign_cursor()
+    return key[0], one_number((key[1],))

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "not-verified": Kind(409, "The calculation has not passed its independent check"),
     "not-publishable": Kind(409, "This calculation cannot be published"),
     "stale-run": Kind(409, "Facts have changed since this calculation looked at them"),
+    "withheld": Kind(409, "This explanation is withheld until somebody has looked into it"),
     "rules-changed": Kind(409, "The rules have changed since this calculation"),
     "rule-broken": Kind(409, "The change breaks a rule of the registry"),
     "stale-version": Kind(412, "Somebody changed this in the meantime; read it again"),

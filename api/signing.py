@@ -1,27 +1,38 @@
-"""Proving again who one is, for one signature: bound to what was shown, used once, in a transaction of its own."""
+"""Proving again who one is, for one signature: bound to what was shown, used once.
+
+With a local password the proof comes with the signing call; whoever logs in at a provider fetches it there before, and
+the browser keeps it for some minutes in a cookie that no script reads.
+"""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from fastapi import Request
+from fastapi import Request, Response
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from api.dependencies import Work
 from api.headers import request_id_of
 from api.login import address_of, login_key
 from api.problems import ApiError
-from registry.access.subject import OPERATOR
+from registry.access.subject import OPERATOR, PersonId
 from registry.database import act_as, unit_of_work
 from registry.services.logins import TooManyGuesses, prove_password
-from registry.services.signatures import Reauthenticated
+from registry.services.signatures import PROOF_LASTS, Reauthenticated
+from registry.settings import Settings
+
+COOKIE, PATH = "gmphub_proof", "/api/v1"
 
 
-def prove(request: Request, work: Work, password: str, content_sha256: str) -> Reauthenticated:
-    """Check the caller's password once more (wrong: 403, too often: 429) and return the proof for this content.
+def prove(request: Request, work: Work, password: str | None, content_sha256: str) -> Reauthenticated:
+    """Return the proof for a signature on this content: by the password, else by the provider's proof of this browser.
 
-    The attempt is remembered even when the signature is refused, so that guessing is slowed down here, too.
+    A wrong password is refused (403), too many are (429), and so is a proof that is missing, too old or another's
+    (403); one that was used is refused by the signature itself.
     """
     person = work.subject.person
     assert person is not None
+    if password is None:
+        return _fetched(request, person, content_sha256)
     with unit_of_work(OPERATOR, action="prove identity", correlation=request_id_of(request)) as session:
         proved = prove_password(session, person, password, address_of(request), login_key())
     act_as(work.session, work.subject, correlation=request_id_of(request))
@@ -30,3 +41,32 @@ def prove(request: Request, work: Work, password: str, content_sha256: str) -> R
     if not proved:
         raise ApiError("not-allowed", "The password is wrong; nothing was signed.")
     return Reauthenticated(uuid4(), person, "password", datetime.now(UTC), content_sha256)
+
+
+def give_proof(request: Request, answer: Response, person: UUID, content_sha256: str) -> None:
+    """Give a browser whose person has just proved at the provider who it is a proof for one signature."""
+    kept = [str(uuid4()), str(person), datetime.now(UTC).isoformat(), content_sha256]
+    answer.set_cookie(
+        COOKIE,
+        _signer().dumps(kept),
+        max_age=int(PROOF_LASTS.total_seconds()),
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+        path=PATH,
+    )
+
+
+def _fetched(request: Request, person: PersonId, content_sha256: str) -> Reauthenticated:
+    try:
+        kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=int(PROOF_LASTS.total_seconds()))
+    except BadSignature:
+        raise ApiError("not-allowed", "Prove who you are first; nothing was signed.") from None
+    proof, owner, at, shown = kept
+    if UUID(owner) != person or shown != content_sha256:
+        raise ApiError("not-allowed", "The proof is for something else, or another's; nothing was signed.")
+    return Reauthenticated(UUID(proof), person, "oidc", datetime.fromisoformat(at), shown)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(Settings().secret_key.get_secret_value(), salt="proof for a signature")

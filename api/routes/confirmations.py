@@ -98,7 +98,7 @@ def attest_legal_record(request: Request, facility_id: UUID, body: AttestationBo
         attest(work.session, work.subject, facility_id, proof, today=today, reason=body.reason)
         return ConfirmationFull(subject=ConfirmationSubject.LEGAL, confirmed_on=today)
 
-    return once.answer(body.model_copy(update={"password": ""}), make)
+    return once.answer(body.without_secrets(), make)
 
 
 @router.post("/facilities/{facility_id}/impact", responses=ASKING)

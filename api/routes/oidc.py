@@ -9,8 +9,11 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from api.authentication import login_secret, set_login
+from api.dependencies import SignedInDep
 from api.headers import request_id_of
 from api.problems import ApiError, answers
+from api.schemas.signing import ToProve, WhereToProve
+from api.signing import give_proof
 from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import NotVisibleError
@@ -38,10 +41,13 @@ def begin_oidc(request: Request) -> RedirectResponse:
     return answer
 
 
-def begun_elsewhere(request: Request, answer: Response, link: UUID | None = None) -> str:
-    """Return where the browser goes to prove who it is, and give it what must come back: to log in, or to `link`."""
-    begun = begin(_client(request))
-    kept = {"begun": asdict(begun), "link": None if link is None else str(link)}
+def begun_elsewhere(request: Request, answer: Response, link: UUID | None = None, *, to_sign: str | None = None) -> str:
+    """Return where the browser goes to prove who it is, and give it what must come back.
+
+    The way back leads to a login, to `link`, or to a proof for signing what has the SHA-256 `to_sign`.
+    """
+    begun = begin(_client(request), again=to_sign is not None)
+    kept = {"begun": asdict(begun), "link": None if link is None else str(link), "to_sign": to_sign}
     answer.set_cookie(
         COOKIE,
         _signer().dumps(kept),
@@ -66,8 +72,10 @@ def finish_oidc(request: Request) -> Response:
     An identity without an account is refused (401), one that another account has, too (422).
     """
     client = _client(request)
-    begun, link = _begun(request)
+    begun, link, to_sign = _begun(request)
     subject = finish(client, begun, str(request.url))
+    if to_sign is not None:
+        return _proved(request, client, subject, to_sign)
     if link is not None:
         _link(request, client, link, subject)
         return _home(request)
@@ -93,6 +101,33 @@ def _link(request: Request, client: Client, person_id: UUID, subject: str) -> No
         link_identity(session, on_behalf, session.get_one(Person, person_id), client.issuer, subject)
 
 
+@router.post(
+    "/signature",
+    responses=answers("malformed-body", "not-authenticated", "not-found", "invalid-input", "provider-failed"),
+)
+def begin_proof(request: Request, response: Response, body: ToProve, work: SignedInDep) -> WhereToProve:
+    """Begin to prove once more who one is, at the identity provider, for one signature on what was shown.
+
+    Send the browser to `address`; it comes back with a proof that the signing call then finds, within five minutes.
+    """
+    assert work.subject.person is not None
+    return WhereToProve(address=begun_elsewhere(request, response, to_sign=body.content_sha256))
+
+
+def _proved(request: Request, client: Client, subject: str, content: str) -> Response:
+    """Give the browser a proof when the identity belongs to the account that is logged in on it."""
+    secret = login_secret(request)
+    with unit_of_work(OPERATOR, action="prove identity", correlation=request_id_of(request)) as session:
+        person = person_of_identity(session, client.issuer, subject)
+    with unit_of_work(ANONYMOUS, correlation=request_id_of(request)) as session:
+        caller = None if secret is None else subject_of_login(session, secret)
+    if person is None or caller is None or caller.person != person.id:
+        raise ApiError("not-authenticated", "Another identity came back than that of the account logged in here.")
+    answer = _home(request)
+    give_proof(request, answer, person.id, content)
+    return answer
+
+
 def _home(request: Request) -> RedirectResponse:
     answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(COOKIE, path=PATH, secure=request.url.scheme == "https", httponly=True, samesite="lax")
@@ -108,10 +143,10 @@ def _client(request: Request) -> Client:
     return Client(settings.oidc_issuer, settings.oidc_client_id, secret, redirect)
 
 
-def _begun(request: Request) -> tuple[Begun, UUID | None]:
+def _begun(request: Request) -> tuple[Begun, UUID | None, str | None]:
     try:
         kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS_TO_RETURN)
-        return Begun(**kept["begun"]), None if kept["link"] is None else UUID(kept["link"])
+        return Begun(**kept["begun"]), None if kept["link"] is None else UUID(kept["link"]), kept["to_sign"]
     except (BadSignature, TypeError, KeyError, ValueError) as error:
         raise ProviderError("This login was not begun on this browser, or too long ago.", "Begin again.") from error
 

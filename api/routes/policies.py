@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
+from api.paging import PageDep, link_next, text_and_number
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -22,10 +23,15 @@ router = APIRouter(tags=["policies"])
 Approver = Depends(allowed_to(Permission.APPROVE_POLICY), scope="function")
 
 
-@router.get("/policies", responses=answers("not-authenticated"))
-def list_public_policies(work: AnyoneDep) -> Page[PolicyFull]:
-    """List every version of every policy, newest first."""
-    return Page[PolicyFull](items=[PolicyFull.model_validate(policy) for policy in list_policies(work.session)])
+@router.get("/policies", responses=answers("not-authenticated", "invalid-input"))
+def list_public_policies(request: Request, response: Response, work: AnyoneDep, page: PageDep) -> Page[PolicyFull]:
+    """List every version of every policy by code, newest first."""
+    after = None if page.after is None else text_and_number(page.after)
+    found = list_policies(work.session, after=after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, (shown[-1].code, str(shown[-1].number)))
+    return Page[PolicyFull](items=[PolicyFull.model_validate(policy) for policy in shown])
 
 
 @router.get("/policies/{policy_id}", responses=answers(*READING))
@@ -76,7 +82,7 @@ def approve(request: Request, policy_id: UUID, body: Approval, once: OnceDep, se
         approve_policy(once.work.session, once.work.subject, policy_id, proof, reason=body.reason)
         return _to_read(policy)
 
-    return once.answer(_without_password(body), make, status=200)
+    return once.answer(body.without_secrets(), make, status=200)
 
 
 @router.post(
@@ -101,11 +107,6 @@ def _seen(once: Once, policy_id: UUID, seen: int) -> Policy:
         raise NotVisibleError("There is no such policy.")
     check_version(seen, policy.version)
     return policy
-
-
-def _without_password(body: Approval) -> Approval:
-    """The body as it is remembered for a repetition."""
-    return body.model_copy(update={"password": ""})
 
 
 def _to_read(policy: Policy) -> PolicyToRead:

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from api.allowed_calculations import round_shown, runs_shown
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
+from api.paging import PageDep, instant_and_id, link_next
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -23,11 +25,15 @@ router = APIRouter(tags=["rounds"])
 Coordinating = Depends(allowed_to(Permission.RUN_ROUND), scope="function")
 
 
-@router.get("/rounds", responses=answers("not-authenticated"))
-def list_public_rounds(work: AnyoneDep) -> Page[RoundFull]:
+@router.get("/rounds", responses=answers("not-authenticated", "invalid-input"))
+def list_public_rounds(request: Request, response: Response, work: AnyoneDep, page: PageDep) -> Page[RoundFull]:
     """List the rounds, newest first; their times are public."""
-    found = list_rounds(work.session, work.subject, shown_data_set(work.session))
-    return Page[RoundFull](items=[RoundFull.model_validate(held) for held in found])
+    before = None if page.after is None else instant_and_id(page.after)
+    found = list_rounds(work.session, work.subject, shown_data_set(work.session), before=before, limit=page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, (shown[-1].created_at.isoformat(), str(shown[-1].id)))
+    return Page[RoundFull](items=[round_shown(work.subject, held) for held in shown])
 
 
 @router.get("/rounds/{round_id}", responses=answers(*READING))
@@ -37,7 +43,7 @@ def read_round(round_id: UUID, work: AnyoneDep, response: Response) -> RoundFull
     if held is None:
         raise NotVisibleError("There is no such round.")
     tag(response, held.version)
-    return RoundFull.model_validate(held)
+    return round_shown(work.subject, held)
 
 
 @router.post(
@@ -67,7 +73,7 @@ def create_round(body: NewRound, once: OnceDep) -> Response:
             known_on=body.known_on,
             closes_at=body.closes_at,
         )
-        return RoundFull.model_validate(opened)
+        return round_shown(subject, opened)
 
     return once.answer(body, make, headers={"ETag": etag(1)})
 
@@ -81,7 +87,7 @@ def close(round_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
 
     def make() -> RoundFull:
         check_version(seen, _round(once, round_id).version)
-        return RoundFull.model_validate(close_round(session, subject, round_id))
+        return round_shown(subject, close_round(session, subject, round_id))
 
     return once.answer(None, make, status=200)
 
@@ -101,7 +107,7 @@ def create_run(round_id: UUID, body: NewRun, once: OnceDep) -> Response:
         held = _round(once, round_id)
         run = queue_run(session, subject, held.id, held.data_set)
         enqueue_run(session, run, body.effort)
-        return RunLine.model_validate(run)
+        return runs_shown(session, subject, [run])[0]
 
     return once.answer(body, make, status=202, located=lambda run: f"/api/v1/runs/{run.id}")
 

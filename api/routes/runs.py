@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from api.allowed_calculations import runs_shown
 from api.dependencies import SignedInDep, allowed_to, identified, signed_in
 from api.idempotency import OnceDep
 from api.paging import PageDep, instant_and_id, link_next
@@ -35,7 +36,7 @@ def list_visible_runs(request: Request, response: Response, work: SignedInDep, p
     shown = found[: page.limit]
     if len(found) > page.limit:
         link_next(request, response, (shown[-1].created_at.isoformat(), str(shown[-1].id)))
-    return Page[RunLine](items=[RunLine.model_validate(run) for run in shown])
+    return Page[RunLine](items=runs_shown(work.session, work.subject, shown))
 
 
 @router.get("/runs/{run_id}", responses=answers("not-authenticated", "not-found", "invalid-input"))
@@ -45,7 +46,7 @@ def read_run(run_id: UUID, work: SignedInDep, response: Response) -> RunLine:
     if run is None:
         raise NotVisibleError("There is no such calculation.")
     tag(response, run.version)
-    return RunLine.model_validate(run)
+    return runs_shown(work.session, work.subject, [run])[0]
 
 
 @router.post(
@@ -63,7 +64,7 @@ def cancel(run_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
         if run is None:
             raise NotVisibleError("There is no such calculation.")
         check_version(seen, run.version)
-        return RunLine.model_validate(cancel_run(session, subject, run_id))
+        return runs_shown(session, subject, [cancel_run(session, subject, run_id)])[0]
 
     return once.answer(None, make, status=200)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.fields import Day, Label, Reason, Sent, Sha256, Shown
-from api.schemas.rounds import Password, SignedReason
+from api.schemas.fields import Day, Label, Reason, Sent, Shown
+from api.schemas.signing import Signing
 from registry.services.closures import ClosureFacts, OpeningFacts
 from registry.services.laying import Figures
 from registry.vocabulary.facilities import ClosureKind, Freshness, LimitKind, Rhythm, StartsClass
@@ -147,12 +147,8 @@ class ConfirmationBody(Sent):
     reason: Reason = ""
 
 
-class AttestationBody(Sent):
-    """A signature on the legal record: the password once more, the hash of what was shown, and why."""
-
-    password: Password
-    content_sha256: Sha256
-    reason: SignedReason
+class AttestationBody(Signing):
+    """A signature on the legal record."""
 
 
 class ConfirmationFull(Shown):

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from api.schemas.fields import Code, Day, Label, Sent, Sha256, Shown
+from api.schemas.fields import Code, Day, Label, Sent, Shown
+from api.schemas.signing import Signing
 from registry.vocabulary.lifecycle import RoundKind, RoundState
 
-SignedReason = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^[^\x00]+$")]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Weight = Annotated[int, Field(ge=1, le=2**31)]
 Term = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_0-9]+$")]
 
@@ -41,6 +40,7 @@ class RoundFull(Shown):
     opens_at: datetime | None
     closes_at: datetime | None
     tie_commitment: str | None
+    actions: list[str] = Field(default_factory=list, description="What the caller may do with it now.")
     version: int
 
 
@@ -79,12 +79,8 @@ class PolicyToRead(PolicyFull):
     content_sha256: str
 
 
-class Approval(Sent):
-    """A signature: the password once more, the hash of what was shown, and why."""
-
-    password: Password
-    content_sha256: Sha256
-    reason: SignedReason
+class Approval(Signing):
+    """A signature on a version of a policy."""
 
 
 class InForce(Sent):

@@ -1,10 +1,10 @@
 """Calculations without their documents."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, Field
 
 from registry.vocabulary.lifecycle import RunState
 
@@ -12,10 +12,9 @@ from registry.vocabulary.lifecycle import RunState
 class RunLine(BaseModel):
     """A calculation: where it stands, what it reached, and the hashes of what went in and came out."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     id: UUID
     round_id: UUID
+    round: str
     state: RunState
     state_reason: str | None
     facts_sha256: str | None
@@ -26,6 +25,9 @@ class RunLine(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     published_at: datetime | None
+    known_on: date = Field(description="The day by which what was recorded is judged.")
+    facts_taken_at: datetime | None = Field(description="When the registry was looked at; null = not yet.")
+    actions: list[str] = Field(description="What the caller may do with it now.")
     version: int
 
 

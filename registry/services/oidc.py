@@ -4,6 +4,7 @@ Sources: OpenID Connect Core 1.0 section 3.1; RFC 7636; RFC 9207 is honoured whe
 """
 
 import secrets
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,7 @@ from registry.models import Identity, Person
 SECONDS_TO_ANSWER = 5.0
 ALGORITHMS = ("RS256", "PS256", "ES256")
 SCOPE = "openid"
+SECONDS_CLOCKS_DIFFER = 5
 
 
 class ProviderError(DomainError):
@@ -46,29 +48,40 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A login under way: where to send the browser, and what must come back with it."""
+    """A login under way: where to send the browser, and what must come back with it.
+
+    `since` is the second since 1970 after which the person must have logged in; None = any login of theirs counts.
+    """
 
     address: str
     state: str
     nonce: str
     verifier: str
+    since: int | None = None
 
 
-def begin(client: Client) -> Begun:
-    """Return where to send a browser that wants to log in."""
+def begin(client: Client, *, again: bool = False) -> Begun:
+    """Return where to send a browser that wants to log in; `again` = the person must prove now who it is."""
+    asked = {"prompt": "login", "max_age": "0"} if again else {}
+    since = int(time.time()) if again else None
     state, nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     with _oauth(client) as oauth:
         address, _ = oauth.create_authorization_url(
-            _metadata(client.issuer)["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+            _metadata(client.issuer)["authorization_endpoint"],
+            state=state,
+            nonce=nonce,
+            code_verifier=verifier,
+            **asked,
         )
-    return Begun(address, state, nonce, verifier)
+    return Begun(address, state, nonce, verifier, since)
 
 
 def finish(client: Client, begun: Begun, answer: str) -> str:
     """Return the subject the provider names in its answer (the address the browser came back to).
 
     Refused: another state or issuer, an error of the provider, a code that is not good, an ID token that is not
-    signed by the provider, or is for another client, another nonce or another time.
+    signed by the provider, or is for another client, another nonce or another time; where a new login was asked for,
+    one that was before.
     """
     told = {name: values[0] for name, values in parse_qs(urlsplit(answer).query).items()}
     if not secrets.compare_digest(told.get("state", ""), begun.state):
@@ -121,7 +134,16 @@ def _subject(client: Client, begun: Begun, token: str, metadata: dict[str, Any])
         ).validate(claims)
     except (JoseError, ValueError, KeyError) as error:
         raise ProviderError("The provider's statement is not good.", "Begin again.") from error
+    _check_login(claims.get("auth_time"), begun.since)
     return str(claims["sub"])
+
+
+def _check_login(at: object, since: int | None) -> None:
+    """Refuse a login that was before the person was asked to log in again, or of which the time is not told."""
+    if since is None:
+        return
+    if not isinstance(at, int) or isinstance(at, bool) or at < since - SECONDS_CLOCKS_DIFFER:
+        raise ProviderError("The provider did not ask who you are once more.", "Begin again.")
 
 
 def _oauth(client: Client) -> Any:

@@ -15,7 +15,15 @@ from registry.queries.premises import calendar_version
 from registry.services.policies import policy_content
 from registry.services.signatures import content_sha256
 from registry.vocabulary.lifecycle import Publication, RequestState, RunState
-from tests.api import bodies, calls_of_disclosures, calls_of_people, calls_of_premises, calls_of_wishes, records
+from tests.api import (
+    bodies,
+    calls_of_calculations,
+    calls_of_disclosures,
+    calls_of_people,
+    calls_of_premises,
+    calls_of_wishes,
+    records,
+)
 from tests.api.sent import FIRST, Call
 from tests.api.world import PASSWORD, Caller, World
 from tests.factories.facilities import added, authorisation, facility, organisation
@@ -100,7 +108,7 @@ def _call(session: Session, world: World, operation: str, relation: str, caller:
     if operation in PLAIN:
         return Call("GET", PLAIN[operation])
     finders = (_of_facility, _one_record, _of_request, _of_coordination, _of_account)
-    for find in (*ELSEWHERE, *finders):
+    for find in (calls_of_calculations.find, *ELSEWHERE, *finders):
         found = find(session, world, operation, relation, owner, caller)
         if found is not None:
             return found

@@ -1,0 +1,88 @@
+"""Why a request was placed or not: for overseers all of a calculation, for a requester its own, masked; and its letter."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from api.dependencies import SignedInDep, allowed_to
+from api.headers import request_id_of
+from api.paging import PageDep, in_pages
+from api.problems import READING, answers
+from api.schemas.explanations import Told, WithheldExplanation
+from api.schemas.page import Page
+from registry.access.permissions import Permission
+from registry.database import act_as
+from registry.matching.disclosure import Withheld
+from registry.matching.explanation import Explanation
+from registry.matching.letters import letter_html, letter_json
+from registry.matching.telling import explanation_told, explanations_told, letter_told, requests_told
+
+router = APIRouter(tags=["runs"])
+Overseeing = Depends(allowed_to(Permission.READ_OVERVIEW), scope="function")
+LETTER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The letter, as a page to print for whoever accepts text/html, else as JSON.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@router.get(
+    "/runs/{run_id}/explanations",
+    responses=answers(*READING, "not-allowed"),
+    dependencies=[Overseeing],
+)
+def list_explanations(
+    request: Request, response: Response, run_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[Told]:
+    """List what is known of every request of a checked calculation, by the request's code, for overseers."""
+    codes = in_pages(request, response, page, requests_told(work.subject, run_id), lambda code: (code,))
+    told = explanations_told(work.subject, run_id, codes)
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    return Page[Told](items=[_told(one) for one in told])
+
+
+@router.get("/runs/{run_id}/requests/{request_id}/explanation", responses=answers(*READING, "withheld"))
+def read_explanation(request: Request, run_id: UUID, request_id: UUID, work: SignedInDep) -> Explanation:
+    """Read why a request was placed or not: overseers once it is checked, its own people, masked, once it is published."""
+    told = explanation_told(work.subject, run_id, request_id)
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    return told
+
+
+@router.get(
+    "/runs/{run_id}/requests/{request_id}/letter",
+    response_class=Response,
+    responses={**LETTER, **answers(*READING, "withheld")},
+)
+def read_letter(
+    request: Request,
+    run_id: UUID,
+    request_id: UUID,
+    work: SignedInDep,
+    accept: Annotated[str, Header(max_length=200)] = "application/json",
+) -> Response:
+    """Read the outcome letter of a request, as its requester may read it."""
+    letter = letter_told(work.subject, run_id, request_id, datetime.now(UTC).date())
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    if prefers_page(accept):
+        return Response(letter_html(letter), media_type="text/html", headers={"Vary": "Accept"})
+    return Response(letter_json(letter), media_type="application/json", headers={"Vary": "Accept"})
+
+
+def prefers_page(accept: str) -> bool:
+    """Whether a page is named before JSON in what a caller accepts."""
+    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    page, json = (wanted.index(kind) if kind in wanted else len(wanted) for kind in ("text/html", "application/json"))
+    return page < json
+
+
+def _told(one: Explanation | Withheld) -> Told:
+    if isinstance(one, Withheld):
+        return Told(explanation=None, withheld=WithheldExplanation.model_validate(one))
+    return Told(explanation=one, withheld=None)

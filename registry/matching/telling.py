@@ -1,0 +1,165 @@
+"""What a calculation says about a request, told to whoever asks: overseers with names, the requester masked.
+
+Nothing is solved here: what would change an answer is worked out by `gmphub letters`. An explanation that is not true,
+or names somebody it must not name, is withheld, and that is written in the trail.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from threading import Lock
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.explain.explaining import Explainer
+from matcher.outcome import Outcome
+from matcher.serialise import read_outcome
+from registry import models
+from registry.access import visibility
+from registry.access.permissions import Permission, may
+from registry.access.subject import OPERATOR, OrganisationId, Subject
+from registry.database import unit_of_work
+from registry.errors import DomainError, NotVisibleError
+from registry.matching.calculation import prepare
+from registry.matching.disclosure import Withheld, released
+from registry.matching.documents import facts_from_json
+from registry.matching.explanation import Explanation, Reader
+from registry.matching.explanations import to_explain
+from registry.matching.letters import Letter, Occasion, outcome_letter
+from registry.services.auditing import record_act
+from registry.vocabulary.lifecycle import RunState
+
+log = structlog.get_logger()
+TOLD = (RunState.CHECKED, RunState.PUBLISHED)
+"""Only what passed the independent check is explained."""
+
+DAYS_TO_APPEAL = 14
+APPEAL_TO = "the coordinator of the round"
+KEPT = 2
+_explaining = Lock()
+
+
+class WithheldError(DomainError):
+    """The explanation does not hold, or names somebody it must not name."""
+
+    code = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """What was frozen, what came out, and what a letter says of the round."""
+
+    facts: bytes
+    outcome: bytes
+    round: str
+    published_on: date | None
+
+
+def requests_told(subject: Subject, run_id: UUID) -> Sequence[str]:
+    """Return the codes of every request of a calculation, in their sequence, for overseers."""
+    found = _documents(subject, run_id)
+    return tuple(sorted(request.id for request in _explainer(found.facts, found.outcome).done.facts.requests))
+
+
+def explanations_told(subject: Subject, run_id: UUID, codes: Sequence[str]) -> list[Explanation | Withheld]:
+    """Return what an overseer is told about the named requests of a calculation; each is written down as read."""
+    found = _documents(subject, run_id)
+    told = [_released(found, code, Reader.COORDINATOR) for code in codes]
+    with unit_of_work(subject, action="read explanations") as session:
+        for one in told:
+            if isinstance(one, Withheld):
+                _report(session, run_id, one)
+        record_act(session, "read", "run", run_id, reason=f"explanations of {len(told)} requests")
+    return told
+
+
+def explanation_told(subject: Subject, run_id: UUID, request_id: UUID) -> Explanation:
+    """Return what the subject is told about one request: overseers any, its own people once it is published.
+
+    Raises NotVisibleError for everybody else and WithheldError for one that does not hold.
+    """
+    return _told(subject, run_id, request_id)[0]
+
+
+def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -> Letter:
+    """Return the outcome letter about one request, as its requester reads it; raises as `explanation_told`."""
+    explanation, found = _told(subject, run_id, request_id, Reader.REQUESTER)
+    since = found.published_on or today
+    occasion = Occasion(
+        round=found.round,
+        calculation=str(run_id),
+        known_on=_explainer(found.facts, found.outcome).done.facts.known_on,
+        written_on=since,
+        next_round=None,
+        appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
+        appeal_to=APPEAL_TO,
+    )
+    return outcome_letter(explanation, occasion)
+
+
+def _told(
+    subject: Subject, run_id: UUID, request_id: UUID, as_reader: Reader | None = None
+) -> tuple[Explanation, _Documents]:
+    with unit_of_work(subject, action="read explanation") as session:
+        request = session.scalars(
+            select(models.Request).where(visibility.requests(subject), models.Request.id == request_id)
+        ).one_or_none()
+        if request is None:
+            raise _nothing()
+        own = OrganisationId(request.organisation_id) in subject.organisations
+        overseer = not own and may(subject, Permission.READ_OVERVIEW)
+        if not own and not overseer:
+            raise _nothing()
+        if overseer:
+            record_act(session, "read", "request", request.id, organisations=[request.organisation_id])
+    found = _documents(subject if overseer else OPERATOR, run_id, published=not overseer)
+    reader = as_reader or (Reader.COORDINATOR if overseer else Reader.REQUESTER)
+    told = _released(found, request.code, reader)
+    if isinstance(told, Withheld):
+        with unit_of_work(OPERATOR, action="withhold explanation") as session:
+            _report(session, run_id, told)
+        raise WithheldError("This explanation is withheld: it did not pass its own check.", "Ask the coordinator.")
+    return told, found
+
+
+def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Withheld:
+    with _explaining:
+        explainer = _explainer(found.facts, found.outcome)
+        if all(request.id != code for request in explainer.done.facts.requests):
+            raise _nothing()
+        return released(explainer.done, explainer.explain(code), reader)
+
+
+def _documents(reader: Subject, run_id: UUID, *, published: bool = False) -> _Documents:
+    """Read the documents of a calculation that the reader may see and that was checked, or published if only that counts."""
+    states = (RunState.PUBLISHED,) if published else TOLD
+    with unit_of_work(reader) as session:
+        row = session.execute(
+            select(models.Run.facts, models.Run.outcome, models.Round.code, models.Run.published_at)
+            .join(models.Round, models.Round.id == models.Run.round_id)
+            .where(visibility.runs(reader), models.Run.id == run_id, models.Run.state.in_(states))
+        ).one_or_none()
+    if row is None or row.facts is None or row.outcome is None:
+        raise _nothing()
+    return _Documents(row.facts, row.outcome, row.code, None if row.published_at is None else row.published_at.date())
+
+
+@lru_cache(maxsize=KEPT)
+def _explainer(facts: bytes, outcome: bytes) -> Explainer:
+    """Prepare a stored calculation once for the questions that follow."""
+    plan: Outcome = read_outcome(outcome)
+    return Explainer(to_explain(prepare(facts_from_json(facts)), plan.placements))
+
+
+def _report(session: Session, run_id: UUID, withheld: Withheld) -> None:
+    log.error("explanation withheld", run=str(run_id), reader=withheld.reader.value, faults=len(withheld.faults))
+    reason = f"request {withheld.request}, for the {withheld.reader.value}: {'; '.join(withheld.faults)}"
+    record_act(session, "withhold explanation", "run", run_id, reason=reason[:2000])
+
+
+def _nothing() -> NotVisibleError:
+    return NotVisibleError("There is no such explanation, or you may not see it.")
