@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 from sqlalchemy.orm import Session, defer
 
 from registry.access import visibility
@@ -15,6 +15,7 @@ from registry.models import Facility, Run, Verdict
 from registry.vocabulary.lifecycle import DataSet, RunState
 from registry.vocabulary.results import Status
 
+UNNAMED = "a facility that is no longer published"
 DOCUMENTS = (Run.facts, Run.problem, Run.outcome, Run.greedy)
 
 
@@ -59,7 +60,10 @@ def newest_checked_run(session: Session, data_set: DataSet) -> UUID | None:
 
 
 def newest_verdicts(session: Session, subject: Subject, request_id: UUID) -> list[VerdictLine]:
-    """Return what the newest calculation said about a request, suite by suite; nothing when it was in none."""
+    """Return what the newest calculation said about a request, suite by suite; nothing when it was in none.
+
+    The verdicts themselves say when they were calculated: the calculation is for overseers to read.
+    """
     return _newest(session, subject, Verdict.request_id == request_id)
 
 
@@ -72,10 +76,10 @@ def _newest(session: Session, subject: Subject, about: ColumnElement[bool]) -> l
     mine = (visibility.verdicts(subject), about)
     newest = select(Verdict.run_id).where(*mine).order_by(Verdict.calculated_at.desc(), Verdict.run_id).limit(1)
     rows = session.execute(
-        select(Verdict, Facility.name)
-        .join(Facility, Facility.id == Verdict.facility_id)
+        select(Verdict, func.coalesce(Facility.name, UNNAMED).label("name"))
+        .outerjoin(Facility, Facility.id == Verdict.facility_id)
         .where(*mine, Verdict.run_id == newest.scalar_subquery())
-        .order_by(Facility.name, Verdict.suite_id, Verdict.request_id)
+        .order_by(text("name"), Verdict.suite_id, Verdict.request_id)
     )
     return [
         VerdictLine(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matcher import facts
 from registry import models
 from registry.matching.snapshot.period import grouped
+from registry.queries.vouched import not_vouched_for
 from registry.vocabulary.periods import Days
 
 FullCode = Callable[[models.Facility, str], str]
@@ -81,18 +82,21 @@ def _authorisations(
     suites = {row.id: row for row in session.scalars(select(models.Suite).where(models.Suite.facility_id.in_(owners)))}
     holders = {row.id: row.code for row in session.scalars(select(models.Organisation))}
 
+    unknown = not_vouched_for(session, owners)
+
     def fact(row: models.Authorisation) -> facts.Authorisation:
-        owner = owners[row.facility_id]
+        """One that QA does not stand for is on record, and nothing of what it allows is known."""
+        owner, vouched = owners[row.facility_id], row.id not in unknown
         return facts.Authorisation(
             id=full_code(owner, row.code),
             kind=row.kind,
             holder=holders[row.holder_id],
             product_type=row.product_type,
-            codes=frozenset(entry.operation for entry in lines.get(row.id, ())),
-            validity=Days(row.valid_from or date.min, row.valid_to),
-            open_ended_confirmed=row.open_ended_confirmed,
-            complete=row.complete,
-            confirmed_on=row.confirmed_on,
+            codes=frozenset(entry.operation for entry in lines.get(row.id, ()) if vouched),
+            validity=Days(row.valid_from or date.min, row.valid_to) if vouched else Days(date.min, None),
+            open_ended_confirmed=row.open_ended_confirmed and vouched,
+            complete=row.complete and vouched,
+            confirmed_on=row.confirmed_on if vouched else None,
             suites=None
             if row.whole_site
             else frozenset(full_code(owner, suites[entry.suite_id].code) for entry in rooms.get(row.id, ())),

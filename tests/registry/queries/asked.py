@@ -37,6 +37,7 @@ from registry.queries import (
     starts,
     trail,
     vocabularies,
+    vouched,
     waiting,
     wishes,
 )
@@ -202,6 +203,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "trail.list_events": lambda a: trail.list_events(a.session, a.who, limit=9999),
     "vocabularies.vocabulary_names": lambda a: vocabularies.vocabulary_names(a.session),
     "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
+    "vouched.not_vouched_for": lambda a: vouched.not_vouched_for(a.session, [a.facility]),
     "waiting.waiting_for": lambda a: waiting.waiting_for(a.session, a.who, LIVE, TODAY),
     "wishes.excluded_by": lambda a: [wishes.excluded_by(a.session, a.who, one.id) for one in a.market.requests],
     "wishes.preferred_by": lambda a: [wishes.preferred_by(a.session, a.who, one.id) for one in a.market.requests],
