@@ -73,10 +73,10 @@ def test_the_facility_reads_its_side_and_others_nothing(
     session: Session, here: House, request_: models.Request, developer: Subject
 ) -> None:
     other = house(session)
+    stranger = member(session, Role.DEVELOPER, other.organisation)
     judged(session, here, request_, 8)
     acting(session, here.planner)
     assert len(newest_verdicts_of_facility(session, here.planner, here.facility.id)) == 1
-    stranger = member(session, Role.DEVELOPER, other.organisation)
     for subject in (other.planner, stranger, ANONYMOUS):
         acting(session, subject)
         assert newest_verdicts(session, subject, request_.id) == []
