@@ -1,0 +1,269 @@
+"""A calculation over HTTP on a database where commits are real: told, published, taken along, laid beside another."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, func, select
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from registry.access.subject import OPERATOR
+from registry.database import unit_of_work
+from registry.matching import telling
+from registry.models import AuditEvent, Membership, Organisation, Person, Request, Signature
+from registry.services.accounts import issue_token
+from registry.services.logins import set_password
+from registry.vocabulary.lifecycle import DataSet, RunState
+from registry.vocabulary.roles import Role
+from tests.api.world import PASSWORD
+from tests.registry.matching.conftest import calculated, made, waiting, what_if, world
+from tests.registry.matching.small import REASON, Small, small_facts, stored
+
+__all__ = ["calculated", "made", "waiting", "what_if", "world"]
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("calculations")]
+
+LAST = "R6"
+"""The request that excluded both facilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """Somebody of the organisation that asked, and the request."""
+
+    headers: dict[str, str]
+    request: UUID
+
+
+@pytest.fixture
+def client(calculated: Engine) -> Iterator[TestClient]:
+    assert calculated is not None
+    with TestClient(create_app()) as client:
+        yield client
+
+
+def key_of(code: str) -> dict[str, str]:
+    """A key of an account, which gets a password."""
+    with unit_of_work(OPERATOR) as session:
+        person = session.scalars(select(Person).where(Person.code == code)).one()
+        set_password(session, OPERATOR, person, PASSWORD)
+        return {"Authorization": f"Bearer {issue_token(session, OPERATOR, person, 'call', None)}"}
+
+
+def member_of(code: str, role: Role) -> dict[str, str]:
+    """A key of somebody new in an organisation."""
+    with unit_of_work(OPERATOR) as session:
+        place = session.scalars(select(Organisation).where(Organisation.code == code)).one()
+        person = Person(code=f"{role.value} of {code}", data_set=DataSet.REHEARSAL)
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, role=role, organisation_id=place.id))
+        return {"Authorization": f"Bearer {issue_token(session, OPERATOR, person, 'call', None)}"}
+
+
+def request_id(code: str) -> UUID:
+    with unit_of_work(OPERATOR) as session:
+        return session.scalars(select(Request.id).where(Request.code == code)).one()
+
+
+def sponsor_of(code: str) -> Sponsor:
+    owner = next(request.sponsor for request in small_facts().requests if request.id == code)
+    return Sponsor(member_of(owner, Role.DEVELOPER), request_id(code))
+
+
+def shown(client: TestClient, run: UUID, headers: dict[str, str]) -> tuple[str, str]:
+    """The hash of what is signed, and the version it was shown in."""
+    answer = client.get(f"/api/v1/runs/{run}/publication", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["content_sha256"], answer.headers["etag"]
+
+
+def publish(client: TestClient, run: UUID, headers: dict[str, str], **other: str) -> tuple[int, str]:
+    content, version = shown(client, run, headers)
+    body = {"password": PASSWORD, "content_sha256": content, "reason": REASON, **other}
+    sent = {**headers, "If-Match": version, "Idempotency-Key": "publish-1"}
+    answer = client.post(f"/api/v1/runs/{run}/publish", json=body, headers=sent)
+    return answer.status_code, answer.json().get("code", answer.json().get("state"))
+
+
+def test_what_was_shown_is_signed_and_published_once(client: TestClient, world: Small) -> None:
+    approver = key_of("approver")
+    before = client.get(f"/api/v1/runs/{world.run}", headers=approver).json()
+    assert before["actions"] == ["publish"]
+    assert before["known_on"] == small_facts().known_on.isoformat()
+    assert before["facts_taken_at"] is not None
+    assert publish(client, world.run, approver) == (200, "published")
+    assert stored(world.run).state is RunState.PUBLISHED
+    assert client.get(f"/api/v1/runs/{world.run}", headers=approver).json()["actions"] == []
+    with unit_of_work(OPERATOR) as session:
+        assert session.scalars(select(Signature.method).where(Signature.record_id == world.run)).all() == ["password"]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"content_sha256": "0" * 64}, (403, "not-allowed")),
+        ({"password": "another sentence"}, (403, "not-allowed")),
+        ({"reason": "short"}, (422, "invalid-input")),
+    ],
+)
+def test_nothing_else_is_signed(
+    client: TestClient, world: Small, other: dict[str, str], expected: tuple[int, str]
+) -> None:
+    assert publish(client, world.run, key_of("approver"), **other) == expected
+    assert stored(world.run).state is RunState.CHECKED
+
+
+def test_without_a_password_or_a_proof_nothing_is_signed(client: TestClient, world: Small) -> None:
+    approver = key_of("approver")
+    content, version = shown(client, world.run, approver)
+    sent = {**approver, "If-Match": version, "Idempotency-Key": "publish-1"}
+    body = {"content_sha256": content, "reason": REASON}
+    assert client.post(f"/api/v1/runs/{world.run}/publish", json=body, headers=sent).status_code == 403
+    assert stored(world.run).state is RunState.CHECKED
+
+
+def test_whoever_started_it_is_refused_and_not_offered_it(client: TestClient, world: Small) -> None:
+    coordinator = key_of("coordinator")
+    assert client.get(f"/api/v1/runs/{world.run}", headers=coordinator).json()["actions"] == []
+    assert publish(client, world.run, coordinator) == (409, "not-publishable")
+
+
+def test_who_belongs_to_a_party_stands_aside(client: TestClient, world: Small) -> None:
+    approver = key_of("approver")
+    with unit_of_work(OPERATOR) as session:
+        place = session.scalars(select(Organisation.id).where(Organisation.code == "SP1")).one()
+        person = session.scalars(select(Person.id).where(Person.code == "approver")).one()
+        session.add(Membership(person_id=person, role=Role.DEVELOPER, organisation_id=place))
+    assert publish(client, world.run, approver) == (403, "recused")
+    assert stored(world.run).state is RunState.CHECKED
+
+
+def test_a_what_if_is_not_published(client: TestClient, what_if: Small) -> None:
+    assert publish(client, what_if.run, key_of("approver")) == (409, "not-publishable")
+
+
+def test_one_that_waits_is_cancelled_and_no_longer_carried_out(client: TestClient, waiting: Small) -> None:
+    coordinator = key_of("coordinator")
+    read = client.get(f"/api/v1/runs/{waiting.run}", headers=coordinator)
+    assert read.json()["actions"] == ["cancel"]
+    sent = {**coordinator, "If-Match": read.headers["etag"], "Idempotency-Key": "cancel-1"}
+    answer = client.post(f"/api/v1/runs/{waiting.run}/cancel", headers=sent)
+    assert (answer.status_code, answer.json()["state"], answer.json()["actions"]) == (200, "cancelled", [])
+
+
+def explanation(client: TestClient, run: UUID, request: UUID, headers: dict[str, str]) -> tuple[int, str]:
+    answer = client.get(f"/api/v1/runs/{run}/requests/{request}/explanation", headers=headers)
+    return answer.status_code, answer.text
+
+
+def test_a_requester_reads_its_own_when_it_is_published(client: TestClient, world: Small) -> None:
+    sponsor, other = sponsor_of("R1"), request_id("R2")
+    assert explanation(client, world.run, sponsor.request, sponsor.headers)[0] == 404
+    publish(client, world.run, key_of("approver"))
+    status, text = explanation(client, world.run, sponsor.request, sponsor.headers)
+    assert (status, json.loads(text)["reader"]) == (200, "requester")
+    assert not any(name in text for name in ("Rehearsal facility", '"F1', '"R2"', "SP2"))
+    assert explanation(client, world.run, other, sponsor.headers)[0] == 404
+
+
+def test_overseers_read_every_one_and_it_is_written_down(client: TestClient, world: Small) -> None:
+    coordinator = key_of("coordinator")
+    first = client.get(f"/api/v1/runs/{world.run}/explanations?limit=4", headers=coordinator)
+    rest = client.get(first.links["next"]["url"], headers=coordinator)
+    read = [one["explanation"]["request"] for page in (first, rest) for one in page.json()["items"]]
+    assert read == [request.id for request in small_facts().requests]
+    with unit_of_work(OPERATOR) as session:
+        events = session.scalar(
+            select(func.count()).where(AuditEvent.record_id == world.run, AuditEvent.action == "read")
+        )
+    assert events == 2
+
+
+def test_a_letter_is_a_page_or_json(client: TestClient, world: Small) -> None:
+    publish(client, world.run, key_of("approver"))
+    sponsor = sponsor_of("R1")
+    address = f"/api/v1/runs/{world.run}/requests/{sponsor.request}/letter"
+    page = client.get(address, headers={**sponsor.headers, "Accept": "text/html,application/json;q=0.5"})
+    document = client.get(address, headers=sponsor.headers)
+    assert page.headers["content-type"].startswith("text/html")
+    assert document.json()["title"] in page.text
+    assert document.json()["format"] == "gmphub/letter/1"
+
+
+def test_a_facility_never_learns_that_it_was_excluded(client: TestClient, world: Small) -> None:
+    publish(client, world.run, key_of("approver"))
+    planner = member_of("O1", Role.PLANNER)
+    request = request_id(LAST)
+    addresses = (
+        f"/runs/{world.run}/requests/{request}/explanation",
+        f"/runs/{world.run}/requests/{request}/letter",
+        f"/runs/{world.run}/explanations",
+        f"/runs/{world.run}/bundle?for=party",
+        f"/runs/{world.run}/bundle?for=auditor",
+    )
+    answers = [client.get(f"/api/v1{address}", headers=planner) for address in addresses]
+    assert [answer.status_code for answer in answers] == [404, 404, 403, 200, 403]
+    files = unpacked(answers[3].content)
+    told = b"".join([*(answer.content for answer in answers if answer.status_code != 200), *files.values()])
+    assert b"excluded" not in told
+    assert b"SP6" not in told
+
+
+def test_sabotage_the_requester_s_own_answer_would_tell(client: TestClient, world: Small) -> None:
+    publish(client, world.run, key_of("approver"))
+    sponsor = sponsor_of(LAST)
+    assert "excluded" in explanation(client, world.run, sponsor.request, sponsor.headers)[1]
+
+
+def test_one_that_is_not_true_is_withheld_and_reported(
+    client: TestClient, world: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(client, world.run, key_of("approver"))
+    sponsor, coordinator = sponsor_of("R1"), key_of("coordinator")
+    monkeypatch.setattr("registry.matching.disclosure.untrue", lambda *_: ("a start that is not in the plan",))
+    status, text = explanation(client, world.run, sponsor.request, sponsor.headers)
+    assert (status, json.loads(text)["code"]) == (409, "withheld")
+    assert "not in the plan" not in text
+    items = client.get(f"/api/v1/runs/{world.run}/explanations", headers=coordinator).json()["items"]
+    assert all(one["explanation"] is None for one in items)
+    assert "a start that is not in the plan" in items[0]["withheld"]["faults"]
+    with unit_of_work(OPERATOR) as session:
+        reasons = session.scalars(select(AuditEvent.reason).where(AuditEvent.action == "withhold explanation")).all()
+    assert any("not in the plan" in reason for reason in reasons)
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as folder:
+        return {name: folder.read(name) for name in folder.namelist()}
+
+
+def test_a_bundle_is_whole_for_an_auditor_and_the_own_part_for_a_party(client: TestClient, world: Small) -> None:
+    publish(client, world.run, key_of("approver"))
+    sponsor = sponsor_of("R1")
+    whole = client.get(f"/api/v1/runs/{world.run}/bundle?for=auditor", headers=key_of("coordinator"))
+    own = client.get(f"/api/v1/runs/{world.run}/bundle?for=party", headers=sponsor.headers)
+    assert {"snapshot.json", "problem.json", "outcome.json", "manifest.json"} <= unpacked(whole.content).keys()
+    records = json.loads(unpacked(own.content)["records.json"])["records"]
+    assert [record["id"] for record in records] == ["R1"]
+    assert whole.headers["content-type"] == own.headers["content-type"] == "application/zip"
+
+
+def test_two_calculations_lie_side_by_side(client: TestClient, world: Small, what_if: Small) -> None:
+    answer = client.get(f"/api/v1/runs/{world.run}/difference/{what_if.run}", headers=key_of("coordinator"))
+    assert answer.status_code == 200
+    assert answer.json()["unexplained"] is False
+    same = client.get(f"/api/v1/runs/{world.run}/difference/{world.run}", headers=key_of("coordinator"))
+    assert (same.json()["same"], same.json()["moved"]) == (True, [])
+
+
+def test_a_stored_calculation_is_prepared_once_for_many_questions(client: TestClient, world: Small) -> None:
+    telling._explainer.cache_clear()
+    coordinator = key_of("coordinator")
+    for code in ("R1", "R2", "R3"):
+        assert explanation(client, world.run, request_id(code), coordinator)[0] == 200
+    assert telling._explainer.cache_info().misses == 1
