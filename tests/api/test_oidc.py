@@ -5,6 +5,8 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -129,9 +131,8 @@ def test_an_identity_is_linked_to_one_account(session: Session, linked: str) -> 
         link_identity(session, OPERATOR, other.person, linked, SUBJECT)
 
 
-def altered(begun: Begun, **other: str) -> Begun:
-    facts = {"address": begun.address, "state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
-    return Begun(**{**facts, **other})
+def altered(begun: Begun, **other: Any) -> Begun:
+    return replace(begun, **other)
 
 
 @pytest.mark.parametrize("what", ["nonce", "state"])
