@@ -42,7 +42,8 @@ class FoundFacility:
     """A facility that meets every filter.
 
     `distance_km` to its nearest site; `likeness` of the text, 1 to 100; `complete_percent` of the public facts;
-    `free_starts` only where asked for, and so known to the searcher. None = not asked or not recorded.
+    `confirmed_on` only for overseers and the facility's own people, others learn the state; `free_starts` only where
+    asked for, and so known to the searcher. None = not asked, not told or not recorded.
     """
 
     id: UUID

@@ -72,16 +72,22 @@ def ranking(
 
 
 def reasons(
-    key: Key, freshness: Freshness, age: int | None, *, text: str | None, near: bool, free: int | None
+    key: Key, freshness: Freshness, age: int | None, *, inside: bool, text: str | None, near: bool, free: int | None
 ) -> tuple[str, ...]:
-    """Return why a facility stands where it stands, the strongest reason first."""
+    """Return why a facility stands where it stands, the strongest reason first; days only to those `inside` it."""
     said = []
     if text is not None:
         said.append(f"like “{text}”: {100 - key.unlike} of 100")
     if near:
         said.append(f"{key.metres / 1000:.0f} km away" if key.placed() else "place not recorded")
-    said.append("calendar never confirmed" if age is None else f"calendar confirmed {age} days ago: {freshness.value}")
+    said.append(_calendar_reason(freshness, age, inside=inside))
     said.append(f"{FACTS_COUNTED - key.missing} of {FACTS_COUNTED} public facts recorded")
     if free is not None:
         said.append(f"{free} starts free in the period")
     return tuple(said)
+
+
+def _calendar_reason(freshness: Freshness, age: int | None, *, inside: bool) -> str:
+    if not inside:
+        return f"calendar {freshness.value}"
+    return "calendar never confirmed" if age is None else f"calendar confirmed {age} days ago: {freshness.value}"

@@ -17,7 +17,7 @@ from registry.queries.search.gathering import gather, gather_deeper, narrows
 from registry.queries.search.lines import FACTS_COUNTED, read_lines
 from registry.queries.search.measuring import Measured, measured
 from registry.queries.search.ranking import Ranking, ranking, reasons
-from registry.queries.search.reach import check_reach, knowledge_of, limited, most_knowledge
+from registry.queries.search.reach import Knowledge, Reach, check_reach, knowledge_of, limited, most_knowledge
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import DataSet, Publication
 
@@ -61,7 +61,7 @@ def search(
     return Found(
         data_set=data_set,
         total=len(sequence),
-        facilities=tuple(_found(asking, ranks, place, filters, numbers) for place in page[:limit]),
+        facilities=tuple(_found(asking, ranks, place, filters, numbers, known) for place in page[:limit]),
         counts=_counts(columns, filters, numbers.left),
         next=ranks.key(page[limit - 1]) if len(page) > limit else None,
         limited=limited(known, filters),
@@ -76,9 +76,13 @@ def _counts(columns: Columns, filters: Filters, left: Mask) -> dict[Facet, tuple
     return {facet: tuple(counts[facet]) for facet in Facet if facet in counts}
 
 
-def _found(asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers: Measured) -> FoundFacility:
+def _found(
+    asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers: Measured, known: Knowledge
+) -> FoundFacility:
     lines, key = ranks.lines, ranks.key(place)
-    age, freshness = lines.ages[place], STATES[key.staleness]
+    freshness = STATES[key.staleness]
+    inside = known.inside is Reach.ALL or lines.owners[place] in map(str, asking.subject.organisations)
+    age = lines.ages[place] if inside else None
     near = filters.near is not None
     free = None if numbers.free is None else int(numbers.free[place])
     return FoundFacility(
@@ -96,5 +100,5 @@ def _found(asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers
         likeness=None if filters.text is None else 100 - key.unlike,
         complete_percent=100 * lines.facts[place] // FACTS_COUNTED,
         free_starts=free,
-        reasons=reasons(key, freshness, age, text=filters.text, near=near, free=free),
+        reasons=reasons(key, freshness, age, inside=inside, text=filters.text, near=near, free=free),
     )

@@ -157,6 +157,22 @@ def test_a_closure_stops_the_clock_only_for_those_who_may_see_it(session: Sessio
     assert states == [Freshness.DUE, Freshness.CURRENT, Freshness.CURRENT]
 
 
+def test_the_day_a_calendar_was_confirmed_is_for_those_inside(session: Session) -> None:
+    owner, other = facilities.organisation(session), facilities.organisation(session)
+    facility = facilities.facility(session, owner)
+    facilities.facility(session, other, name="zz")
+    key = {"facility_id": facility.id, "organisation_id": owner.id}
+    day = TODAY - timedelta(days=32)
+    added(session, Confirmation(**key, subject=ConfirmationSubject.CALENDAR, confirmed_on=day))
+    said = {}
+    for subject in (COORDINATOR, somebody(Role.PLANNER, owner), somebody(Role.PLANNER, other), ANONYMOUS):
+        line = next(one for one in found(session, Filters(), subject).facilities if one.id == facility.id)
+        said[subject] = (line.freshness, line.confirmed_on, line.reasons[0])
+    inside = (Freshness.DUE, day, "calendar confirmed 32 days ago: due")
+    outside = (Freshness.DUE, None, "calendar due")
+    assert list(said.values()) == [inside, inside, outside, outside]
+
+
 def told(session: Session, subject: Subject) -> list[Found]:
     """Everything every search tells somebody, where it is not refused."""
     answers = []
