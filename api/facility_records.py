@@ -18,14 +18,19 @@ from registry.vocabulary.roles import Role
 Row = TypeVar("Row", bound=Record)
 
 
-def inside(work: Work, facility_id: UUID, *, everybody: bool = False, developers: bool = False) -> UUID:
-    """Return the owner of a facility whose records the caller may read; refuse (403) whoever only sees the facility."""
+def inside(
+    work: Work, facility_id: UUID, *, everybody: bool = False, developers: bool = False, noted: bool = True
+) -> UUID:
+    """Return the owner of a facility whose records the caller may read; refuse (403) whoever only sees the facility.
+
+    `noted` writes down that somebody else than its own people reads them.
+    """
     owner = owner_of_facility(work.session, work.subject, facility_id)
     if owner is None:
         raise NotVisibleError("There is no such facility.")
     if not (everybody or may_know(work.subject, owner) or (developers and work.subject.is_any(Role.DEVELOPER))):
         raise NotAllowedError("Only the facility's own people and overseers read this.")
-    if not everybody:
+    if noted and not everybody:
         note_read(work, facility_id, owner)
     return owner
 

@@ -130,9 +130,15 @@ def full_request(work: Work, found: models.Request) -> RequestFull:
 
 def visible_request(work: Work, request_id: UUID) -> models.Request:
     """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
+    found = seen_request(work, request_id)
+    if not belongs(work.subject, found.organisation_id):
+        record_read(work.session, "request", found.id, [found.organisation_id])
+    return found
+
+
+def seen_request(work: Work, request_id: UUID) -> models.Request:
+    """Return a request the caller may see, of which nothing confidential is to be told."""
     found = one_request(work.session, work.subject, request_id)
     if found is None:
         raise NotVisibleError("There is no such request.")
-    if not belongs(work.subject, found.organisation_id):
-        record_read(work.session, "request", found.id, [found.organisation_id])
     return found

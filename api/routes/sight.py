@@ -9,7 +9,7 @@ from api.facility_records import inside
 from api.masking import may_know
 from api.paging import PageAsked, PageDep, in_pages, link_next, one_number
 from api.problems import READING, answers
-from api.routes.requests import visible_request
+from api.routes.requests import seen_request
 from api.schemas.disclosure import SightingLine, ViewerLine
 from api.schemas.page import Page
 from registry.errors import NotAllowedError
@@ -47,7 +47,7 @@ def list_viewers_of_facility(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[ViewerLine]:
     """List who can see what is inside a facility and why; a sponsor is among them once both sides consented."""
-    inside(work, facility_id)
+    inside(work, facility_id, noted=False)
     found = viewers_of_facility(work.session, work.subject, facility_id)
     for pair in disclosures_of_facility(work.session, work.subject, facility_id).values():
         names = names_of(work.session, work.subject, pair)
@@ -61,12 +61,12 @@ def list_sightings_of_facility(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[SightingLine]:
     """List who outside the facility's own people read what is inside, newest first, and what it was."""
-    inside(work, facility_id)
+    inside(work, facility_id, noted=False)
     return _sightings(request, response, work, page, "facility", facility_id)
 
 
 def _own_side(work: Work, request_id: UUID) -> None:
-    if not may_know(work.subject, visible_request(work, request_id).organisation_id):
+    if not may_know(work.subject, seen_request(work, request_id).organisation_id):
         raise NotAllowedError("Only the sponsor's own people and overseers read this.")
 
 
