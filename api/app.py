@@ -48,8 +48,10 @@ from api.routes import (
     vocabulary,
     wishes,
 )
+from api.tracing import Traced, provider_of
 from api.unexpected import Unexpected
 from api.web.app import create_pages
+from registry.settings import Settings
 
 LARGEST_BODY = 1_000_000
 RESOURCES = (
@@ -110,6 +112,7 @@ def create_app() -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Unexpected, answer=problems.broken)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
+    app.add_middleware(Traced, provider=provider_of(Settings().traces))
     app.add_middleware(AnswerHeaders)
     app.router.routes.append(Pages("/", create_pages(), name="pages"))
     return app

@@ -9,6 +9,7 @@ from api.dependencies import AnyoneDep, Work
 from api.paging import PageAsked, PageDep, link_next, text_and_id
 from api.problems import answers
 from api.schemas.facilities import PublicFacility
+from api.schemas.filters import Country, Text
 from api.schemas.page import Page
 from registry.errors import NotVisibleError
 from registry.queries.facilities import FacilityFilter, list_facilities, one_facility, shown_data_set
@@ -17,10 +18,6 @@ from registry.vocabulary.lifecycle import DataSet
 
 router = APIRouter(tags=["facilities"])
 
-Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
-Text = Annotated[
-    str | None, Query(alias="q", min_length=2, max_length=80, pattern=r"^[^\x00]*$", description="Part of the name.")
-]
 Makes = Annotated[str | None, Query(max_length=40, pattern="^[A-Za-z_]+$", description="Class of product.")]
 
 

@@ -11,14 +11,16 @@ from api.masking import may_know
 from api.paging import PageDep, link_next, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
+from api.schemas.filters import Country, Text
 from api.schemas.organisations import NetworkChoice, OrganisationBody, OrganisationFull, PublicOrganisation
 from api.schemas.page import Page
 from registry.access.permissions import Permission, may
 from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import Organisation
 from registry.queries.facilities import shown_data_set
-from registry.queries.organisations import full_organisation, list_organisations, one_organisation
+from registry.queries.organisations import OrganisationFilter, full_organisation, list_organisations, one_organisation
 from registry.services.organisations import add_organisation, edit_organisation, join_network
+from registry.vocabulary.facilities import OrganisationKind
 from registry.vocabulary.lifecycle import DataSet
 
 router = APIRouter(tags=["organisations"])
@@ -27,12 +29,19 @@ Administrator = Depends(allowed_to(Permission.MANAGE_ACCOUNTS), scope="function"
 
 @router.get("/organisations", responses=answers("not-authenticated", "invalid-input"))
 def list_public_organisations(
-    request: Request, response: Response, work: AnyoneDep, page: PageDep
+    request: Request,
+    response: Response,
+    work: AnyoneDep,
+    page: PageDep,
+    country: Country = None,
+    kind: OrganisationKind | None = None,
+    text: Text = None,
 ) -> Page[PublicOrganisation]:
     """List organisations by name."""
     after = None if page.after is None else text_and_id(page.after)
     data_set = shown_data_set(work.session)
-    found = list_organisations(work.session, work.subject, data_set, after=after, limit=page.limit + 1)
+    narrowed = OrganisationFilter(country, kind, text)
+    found = list_organisations(work.session, work.subject, data_set, narrowed, after=after, limit=page.limit + 1)
     shown = found[: page.limit]
     if len(found) > page.limit:
         link_next(request, response, (shown[-1].name, str(shown[-1].id)))

@@ -4,15 +4,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.dependencies import SignedInDep, allowed_to
+from api.allowed import of_owner
+from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.paging import PageDep, link_next, text_and_id
+from api.paging import PageDep, in_pages, link_next, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
+from registry.models import Product
 from registry.queries.facilities import shown_data_set
 from registry.queries.products import list_products, one_product, processes_of
 from registry.services.products import add_process, add_product, change_product
@@ -30,7 +32,7 @@ def list_visible_products(request: Request, response: Response, work: SignedInDe
     shown = found[: page.limit]
     if len(found) > page.limit:
         link_next(request, response, (shown[-1].working_name, str(shown[-1].id)))
-    return Page[ProductFull](items=[ProductFull.model_validate(product) for product in shown])
+    return Page[ProductFull](items=[_full(work, product) for product in shown])
 
 
 @router.post(
@@ -45,7 +47,7 @@ def create_product(body: NewProduct, once: OnceDep) -> Response:
 
     def make() -> ProductFull:
         made = add_product(once.work.session, once.work.subject, body.organisation_id, body.facts())
-        return ProductFull.model_validate(made)
+        return _full(once.work, made)
 
     return once.answer(body, make)
 
@@ -57,7 +59,7 @@ def read_product(product_id: UUID, work: SignedInDep, response: Response) -> Pro
     if found is None:
         raise NotVisibleError("There is no such product.")
     tag(response, found.version)
-    return ProductFull.model_validate(found)
+    return _full(work, found)
 
 
 @router.put("/products/{product_id}", responses=answers(*CHANGING))
@@ -67,16 +69,19 @@ def replace_product(
     """Replace what is said of a product."""
     changed = change_product(work.session, work.subject, product_id, seen, body.facts())
     tag(response, changed.version)
-    return ProductFull.model_validate(changed)
+    return _full(work, changed)
 
 
 @router.get("/products/{product_id}/processes", responses=answers(*READING))
-def list_processes(product_id: UUID, work: SignedInDep) -> Page[Process]:
+def list_processes(
+    request: Request, response: Response, product_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[Process]:
     """List the versions of a product's process, newest first."""
     if one_product(work.session, work.subject, product_id) is None:
         raise NotVisibleError("There is no such product.")
     found = processes_of(work.session, work.subject, product_id)
-    return Page[Process](items=[Process.model_validate(process) for process in found])
+    shown = in_pages(request, response, page, found, lambda version: (f"{10**9 - version.number:010}",))
+    return Page[Process](items=[Process.model_validate(process) for process in shown])
 
 
 @router.post(
@@ -92,3 +97,8 @@ def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Respons
         return Process.model_validate(add_process(once.work.session, once.work.subject, product_id, body.facts()))
 
     return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+def _full(work: Work, product: Product) -> ProductFull:
+    actions = of_owner(work.subject, product.organisation_id, Permission.EDIT_PRODUCT, "change", "add_process")
+    return ProductFull.model_validate(product).model_copy(update={"actions": actions})

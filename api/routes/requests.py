@@ -1,6 +1,6 @@
 """Requests: read, drafted, changed, and moved along by those who may."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.masking import belongs
-from api.paging import PageDep, link_next, text_and_id
+from api.paging import PageDep, instant_and_id, link_next, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -18,7 +18,7 @@ from registry import models
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.queries.facilities import shown_data_set
-from registry.queries.requests import RequestFilter, batches_of, list_requests, one_request, places_of
+from registry.queries.requests import RequestFilter, batches_of, list_requests, newest_requests, one_request, places_of
 from registry.services.auditing import record_read
 from registry.services.requests import (
     act_on_request,
@@ -28,6 +28,7 @@ from registry.services.requests import (
     draft_request,
 )
 from registry.vocabulary.lifecycle import RequestState
+from registry.vocabulary.products import Pathway, Stage
 
 router = APIRouter(tags=["requests"])
 
@@ -40,20 +41,24 @@ def list_visible_requests(
     page: PageDep,
     state: RequestState | None = None,
     sponsor: Annotated[UUID | None, Query(description="Organisation that asks.")] = None,
+    product: Annotated[UUID | None, Query(description="Product asked for.")] = None,
+    stage: Stage | None = None,
+    pathway: Pathway | None = None,
+    sort: Annotated[Literal["label", "-changed"], Query(description="By label, or the last changed first.")] = "label",
 ) -> Page[RequestLine]:
-    """List the requests the caller may see, by label."""
-    after = None if page.after is None else text_and_id(page.after)
-    found = list_requests(
-        work.session,
-        work.subject,
-        shown_data_set(work.session),
-        RequestFilter(state, sponsor),
-        after=after,
-        limit=page.limit + 1,
-    )
+    """List the requests the caller may see."""
+    session, subject, data_set = work.session, work.subject, shown_data_set(work.session)
+    narrowed, limit = RequestFilter(state, sponsor, product, stage, pathway), page.limit + 1
+    if sort == "label":
+        after = None if page.after is None else text_and_id(page.after)
+        found = list_requests(session, subject, data_set, narrowed, after=after, limit=limit)
+    else:
+        before = None if page.after is None else instant_and_id(page.after)
+        found = newest_requests(session, subject, data_set, narrowed, before=before, limit=limit)
     shown = found[: page.limit]
     if len(found) > page.limit:
-        link_next(request, response, (shown[-1].label, str(shown[-1].id)))
+        last = shown[-1]
+        link_next(request, response, (last.label if sort == "label" else last.changed_at.isoformat(), str(last.id)))
     return Page[RequestLine](items=[RequestLine.model_validate(line) for line in shown])
 
 

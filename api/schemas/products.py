@@ -48,6 +48,7 @@ class ProductFull(Shown):
     gmo_class: int | None
     cat_reference: str | None
     version: int
+    actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
 class Step(Sent):

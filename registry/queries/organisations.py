@@ -24,11 +24,35 @@ class OrganisationLine:
     country: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationFilter:
+    """What a list is narrowed to; None = not narrowed."""
+
+    country: str | None = None
+    kind: OrganisationKind | None = None
+    text: str | None = None
+
+
+EVERY_ORGANISATION = OrganisationFilter()
+
+
 def list_organisations(
-    session: Session, subject: Subject, data_set: DataSet, *, after: tuple[str, UUID] | None, limit: int
+    session: Session,
+    subject: Subject,
+    data_set: DataSet,
+    narrowed: OrganisationFilter = EVERY_ORGANISATION,
+    *,
+    after: tuple[str, UUID] | None,
+    limit: int,
 ) -> list[OrganisationLine]:
     """Return organisations of a data set by name, those after the key (name, id) if one is given."""
     question = _lines(subject).where(Organisation.data_set == data_set)
+    if narrowed.country is not None:
+        question = question.where(Organisation.country == narrowed.country)
+    if narrowed.kind is not None:
+        question = question.where(Organisation.kind == narrowed.kind)
+    if narrowed.text is not None:
+        question = question.where(Organisation.name.icontains(narrowed.text, autoescape=True))
     if after is not None:
         question = question.where(tuple_(Organisation.name, Organisation.id) > tuple_(*after))
     rows = session.execute(question.order_by(Organisation.name, Organisation.id).limit(limit))

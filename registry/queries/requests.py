@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Batch, Request, RequestAttachment, RequestCollaborator, RequestPlace
 from registry.vocabulary.lifecycle import DataSet, RequestState
+from registry.vocabulary.products import Pathway, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,9 @@ class RequestFilter:
 
     state: RequestState | None = None
     sponsor: UUID | None = None
+    product: UUID | None = None
+    stage: Stage | None = None
+    pathway: Pathway | None = None
 
 
 def list_requests(
@@ -31,14 +36,38 @@ def list_requests(
     limit: int,
 ) -> Sequence[Request]:
     """Return the requests the subject may see, by label, those after the key (label, id) if one is given."""
-    question = select(Request).where(visibility.requests(subject), Request.data_set == data_set)
-    if narrowed.state is not None:
-        question = question.where(Request.state == narrowed.state)
-    if narrowed.sponsor is not None:
-        question = question.where(Request.organisation_id == narrowed.sponsor)
+    question = _narrowed(subject, data_set, narrowed)
     if after is not None:
         question = question.where(tuple_(Request.label, Request.id) > tuple_(*after))
     return session.scalars(question.order_by(Request.label, Request.id).limit(limit)).all()
+
+
+def newest_requests(
+    session: Session,
+    subject: Subject,
+    data_set: DataSet,
+    narrowed: RequestFilter,
+    *,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[Request]:
+    """Return the same, the last changed first, those before the key (change, id) if one is given."""
+    question = _narrowed(subject, data_set, narrowed)
+    if before is not None:
+        question = question.where(tuple_(Request.changed_at, Request.id) < tuple_(*before))
+    return session.scalars(question.order_by(Request.changed_at.desc(), Request.id.desc()).limit(limit)).all()
+
+
+def _narrowed(subject: Subject, data_set: DataSet, narrowed: RequestFilter) -> Select[Request]:
+    wanted = {
+        Request.state: narrowed.state,
+        Request.organisation_id: narrowed.sponsor,
+        Request.product_id: narrowed.product,
+        Request.stage: narrowed.stage,
+        Request.pathway: narrowed.pathway,
+    }
+    chosen = [column == value for column, value in wanted.items() if value is not None]
+    return select(Request).where(visibility.requests(subject), Request.data_set == data_set, *chosen)
 
 
 def one_request(session: Session, subject: Subject, request_id: UUID) -> Request | None:

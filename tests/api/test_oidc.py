@@ -4,10 +4,12 @@ import base64
 import hashlib
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -18,11 +20,14 @@ from starlette.testclient import TestClient
 from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.errors import InvalidInputError
-from registry.models import LoginSession
+from registry.models import LoginSession, Signature
 from registry.services import oidc
 from registry.services.logins import set_password
 from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity
+from registry.services.policies import policy_content
+from registry.services.signatures import content_sha256
 from registry.vocabulary.roles import Role
+from tests.api import records
 from tests.api.conftest import account, keep
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("oidc")]
@@ -30,6 +35,7 @@ pytestmark = [pytest.mark.database, pytest.mark.xdist_group("oidc")]
 SUBJECT = "person@institute"
 PASSWORD = "a sentence that is easy to remember"
 START = "/api/v1/session/oidc"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 SERVE = "import warnings; warnings.simplefilter('ignore'); import oidc_provider_mock as mock; from wsgiref.simple_server import make_server; server = make_server('127.0.0.1', 0, mock.app(require_nonce=True)); print(server.server_port, flush=True); server.serve_forever()"
 
 
@@ -129,6 +135,92 @@ def test_an_identity_is_linked_to_one_account(session: Session, linked: str) -> 
     act_as(session, OPERATOR)
     with pytest.raises(InvalidInputError):
         link_identity(session, OPERATOR, other.person, linked, SUBJECT)
+
+
+def told(issuer: str, auth_time: int | None) -> None:
+    """Let the provider say when its person logged in; None = it does not say."""
+    claims = {} if auth_time is None else {"auth_time": auth_time}
+    assert httpx2.put(f"{issuer}/users/{SUBJECT}", json=claims).status_code < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A browser that is logged in by the provider, and a policy its person may approve."""
+
+    client: TestClient
+    issuer: str
+    policy: UUID
+    content: str
+
+    def proved(self, auth_time: int | None, content: str = "") -> int:
+        """Go to the provider and back to prove once more who it is; return the status of coming back."""
+        told(self.issuer, auth_time)
+        begun = self.client.post(
+            "/api/v1/session/oidc/signature", json={"content_sha256": content or self.content}, headers=SAME_SITE
+        )
+        assert begun.status_code == 200, begun.text
+        asked = parse_qs(urlsplit(begun.json()["address"]).query)
+        assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+        return self.client.get(agree(begun.json()["address"]), follow_redirects=False).status_code
+
+    def approved(self, key: str = "approve-1") -> int:
+        """Approve the policy without a password; return the status."""
+        read = self.client.get(f"/api/v1/policies/{self.policy}")
+        sent = {**SAME_SITE, "If-Match": read.headers["etag"], "Idempotency-Key": key}
+        body = {"content_sha256": self.content, "reason": "agreed in the board"}
+        return self.client.post(f"/api/v1/policies/{self.policy}/approve", json=body, headers=sent).status_code
+
+
+@pytest.fixture
+def signing(session: Session, client: TestClient, provided: str) -> Signing:
+    somebody = account(session, "somebody", Role.COORDINATOR)
+    act_as(session, OPERATOR)
+    link_identity(session, OPERATOR, somebody.person, provided, SUBJECT)
+    policy = records.policy_of(session)
+    keep(session)
+    told(provided, None)
+    assert client.get(agree(sent(client)), follow_redirects=False).status_code == 303
+    return Signing(client, provided, policy.id, content_sha256(policy_content(policy)))
+
+
+def test_who_proves_it_again_signs_once(session: Session, signing: Signing) -> None:
+    assert signing.approved() == 403
+    assert signing.proved(int(time.time())) == 303
+    assert signing.approved("approve-2") == 200
+    act_as(session, OPERATOR)
+    assert session.scalars(select(Signature.method).where(Signature.record_id == signing.policy)).all() == ["oidc"]
+    assert signing.approved("approve-3") == 403
+
+
+@pytest.mark.parametrize("seconds", [None, 60])
+def test_an_older_login_is_no_proof(signing: Signing, seconds: int | None) -> None:
+    assert signing.proved(None if seconds is None else int(time.time()) - seconds) == 502
+    assert signing.approved() == 403
+
+
+def test_sabotage_without_looking_at_the_time_it_would_be(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc, "_check_login", lambda *_: None)
+    assert signing.proved(int(time.time()) - 60) == 303
+    assert signing.approved() == 200
+
+
+def test_a_proof_is_for_what_was_shown(signing: Signing) -> None:
+    assert signing.proved(int(time.time()), "0" * 64) == 303
+    assert signing.approved() == 403
+
+
+def test_a_proof_of_another_identity_is_none(session: Session, signing: Signing) -> None:
+    other = account(session, "other", Role.COORDINATOR)
+    act_as(session, OPERATOR)
+    link_identity(session, OPERATOR, other.person, signing.issuer, "other@institute")
+    keep(session)
+    claims = {"auth_time": int(time.time())}
+    assert httpx2.put(f"{signing.issuer}/users/other@institute", json=claims).status_code < 300
+    body = {"content_sha256": signing.content}
+    begun = signing.client.post("/api/v1/session/oidc/signature", json=body, headers=SAME_SITE)
+    back = agree(begun.json()["address"], "other@institute")
+    assert signing.client.get(back, follow_redirects=False).status_code == 401
+    assert signing.approved() == 403
 
 
 def altered(begun: Begun, **other: Any) -> Begun:

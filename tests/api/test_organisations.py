@@ -76,6 +76,20 @@ def test_developers_read_the_profile_and_competitors_do_not(session: Session, cl
     assert client.get(f"{address}/record", headers=developer.headers).status_code == 403
 
 
+def test_the_list_is_narrowed_by_country_kind_and_name(session: Session, client: TestClient) -> None:
+    for name, country in (("Alpha", "DE"), ("Alphorn", "CH"), ("Beta", "DE")):
+        organisation(session, name=name, country=country)
+    keep(session)
+    for query, names in (
+        ("", ["Alpha", "Alphorn", "Beta"]),
+        ("country=DE", ["Alpha", "Beta"]),
+        ("q=alp&country=CH&kind=hospital", ["Alphorn"]),
+        ("kind=company", []),
+    ):
+        found = client.get(f"/api/v1/organisations?{query}").json()["items"]
+        assert [one["name"] for one in found] == names
+
+
 class TestPeople:
     def test_a_deputy_acts_from_the_next_call_until_it_is_ended(self, session: Session, client: TestClient) -> None:
         owner = organisation(session)

@@ -92,3 +92,23 @@ def test_an_excluded_facility_reads_the_same_as_one_that_is_not(
     assert put(client, developer, asked.id, "exclusions", [premises.id]).status_code == 200
     assert put(client, developer, asked.id, "preferences", [premises.id]).status_code == 200
     assert reads() == before
+
+
+def test_requests_are_narrowed_and_sorted_and_paged_by_their_last_change(session: Session, client: TestClient) -> None:
+    sponsor = organisation(session)
+    made = [records.request_of(session, sponsor) for _ in range(3)]
+    for number in (1, 2, 0):
+        made[number].label = f"{number} of three"
+        keep(session)
+    own = account(session, "own", Role.DEVELOPER, sponsor.id)
+    seen: list[str] = []
+    address = "/api/v1/requests?sort=-changed&limit=1"
+    while address:
+        answer = client.get(address, headers=own.headers)
+        seen += [item["label"][0] for item in answer.json()["items"]]
+        address = answer.links.get("next", {}).get("url", "")
+    assert sorted(seen) == ["0", "1", "2"]
+    by_label = client.get("/api/v1/requests", headers=own.headers).json()["items"]
+    assert [item["label"][0] for item in by_label] == ["0", "1", "2"]
+    narrowed = f"/api/v1/requests?product={made[1].product_id}&stage=cell_product&state=draft"
+    assert [item["id"] for item in client.get(narrowed, headers=own.headers).json()["items"]] == [str(made[1].id)]

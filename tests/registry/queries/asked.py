@@ -114,6 +114,9 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
         a.session, a.who, a.facility, a.suite, [ALWAYS]
     ),
     "impact.impact_of_closure": lambda a: impact.impact_of_closure(a.session, a.who, a.facility, None, [ALWAYS]),
+    "impact.impact_of_expiry": lambda a: impact.impact_of_expiry(
+        a.session, a.who, models.QpCover, a.shop.cover.id, ALWAYS
+    ),
     "impact.impact_of_outage": lambda a: impact.impact_of_outage(a.session, a.who, a.shop.device.id, ALWAYS),
     "impact.impact_of_suspension": lambda a: impact.impact_of_suspension(a.session, a.who, a.shop.licence.id, ALWAYS),
     "organisations.full_organisation": lambda a: organisations.full_organisation(
@@ -167,6 +170,9 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     ),
     "requests.list_requests": lambda a: requests.list_requests(
         a.session, a.who, LIVE, requests.RequestFilter(), after=None, limit=99
+    ),
+    "requests.newest_requests": lambda a: requests.newest_requests(
+        a.session, a.who, LIVE, requests.RequestFilter(), before=None, limit=99
     ),
     "requests.one_request": lambda a: [requests.one_request(a.session, a.who, one.id) for one in a.market.requests],
     "requests.batches_of": lambda a: [requests.batches_of(a.session, a.who, one.id) for one in a.market.requests],
