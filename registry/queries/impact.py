@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
-from registry.models import Authorisation, AuthorisedSuite, Booking, Equipment, Facility, Placement, Suite, Verdict
+from registry.models import (
+    Authorisation,
+    AuthorisedSuite,
+    Booking,
+    Certificate,
+    Equipment,
+    Facility,
+    Permit,
+    Placement,
+    QpCover,
+    Suite,
+    Verdict,
+)
 from registry.vocabulary.lifecycle import BookingKind, BookingState
 from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Status
@@ -79,6 +92,21 @@ def impact_of_suspension(session: Session, subject: Subject, authorisation_id: U
         rooms = select(AuthorisedSuite.suite_id).where(AuthorisedSuite.authorisation_id == licence.id)
         covered = set(session.scalars(rooms))
     return _impact(session, subject, licence.facility_id, covered, [days])
+
+
+def impact_of_expiry(
+    session: Session, subject: Subject, table: type[Certificate | Permit | QpCover], record_id: UUID, days: Days
+) -> Impact | None:
+    """Return what rests on a certificate, a permit or the cover by a Qualified Person on days without it.
+
+    Certificates and permits are of a site, the cover is of the whole facility.
+    """
+    question = select(table).where(visibility.inside_facility(subject, table), table.id == record_id)
+    record: Any = session.scalars(question).one_or_none()
+    if record is None:
+        return None
+    at = Suite.facility_id == record.facility_id if isinstance(record, QpCover) else Suite.site_id == record.site_id
+    return _impact(session, subject, record.facility_id, _suites(session, subject, at), [days])
 
 
 def _suites(session: Session, subject: Subject, condition: ColumnElement[bool]) -> set[UUID]:

@@ -25,6 +25,7 @@ from registry.services.records import (
     within,
 )
 from registry.vocabulary.facilities import ClosureKind
+from registry.vocabulary.lifecycle import Source
 from registry.vocabulary.periods import Days
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
@@ -47,6 +48,7 @@ class ClosureFacts:
     ends: date | None = None
     suite_id: UUID | None = None
     recurrence: str | None = None
+    source: Source = Source.TYPED
 
 
 @dataclass(frozen=True, slots=True)

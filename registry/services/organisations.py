@@ -13,7 +13,7 @@ from registry.models import Network, Organisation
 from registry.services.records import assign, check_version, found, keep, refuse_faults, require_any
 from registry.vocabulary.facilities import OrganisationKind
 from registry.vocabulary.identifiers import country_fault, oms_organisation_fault, ror_fault
-from registry.vocabulary.lifecycle import DataSet
+from registry.vocabulary.lifecycle import DataSet, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class OrganisationFacts:
     oms_org_id: str | None = None
     ror_id: str | None = None
     mailbox: str | None = None
+    source: Source = Source.TYPED
+    source_note: str | None = None
 
 
 def add_organisation(

@@ -1,4 +1,4 @@
-"""The facts of premises as people give them, and what can be wrong with them."""
+"""The facts of premises as people give them, how they came, and what can be wrong with them."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from registry.vocabulary.facilities import Grade, PlaceKind, Rhythm, ServiceModel
 from registry.vocabulary.identifiers import country_fault, nuts_fault, oms_location_fault
-from registry.vocabulary.lifecycle import FacilityStatus
+from registry.vocabulary.lifecycle import FacilityStatus, Source
 from registry.vocabulary.products import ProductClass, WorkingMode
 
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -41,6 +41,8 @@ class FacilityFacts:
     company_share_percent: int | None = None
     languages: tuple[str, ...] = ()
     rhythm: Rhythm = Rhythm.MONTHLY
+    source: Source = Source.TYPED
+    source_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class SiteFacts:
     longitude: float | None = None
     time_zone: str | None = None
     holiday_region: str | None = None
+    source: Source = Source.TYPED
+    source_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class SuiteFacts:
     clearance_days: int = 0
     changeover_days: int = 0
     start_weekdays: tuple[int, ...] = ()
+    source: Source = Source.TYPED
+    source_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class EquipmentFacts:
     equipment_class: str
     count: int
     qualified_until: date | None = None
+    source: Source = Source.TYPED
+    source_note: str | None = None
 
 
 def facility_faults(facts: FacilityFacts) -> list[str | None]:

@@ -35,6 +35,7 @@ class Shop:
     house: House
     licence: models.Authorisation
     device: models.Equipment
+    cover: models.QpCover
     batch_days: date
 
     @property
@@ -131,13 +132,15 @@ def _shop(session: Session, number: int, request: models.Request) -> Shop:
     added(session, models.Closure(**owner, **closed, source_note=secret))
     added(session, models.Opening(**owner, starts=first, source_note=secret))
     added(session, models.NonCompliance(**owner, site_id=here.site.id, code=secret, starts=QUARTER))
-    added(session, models.QpCover(**owner, classes=["TEP"], here=True, names=[secret], valid_to=date(2027, 1, 1)))
+    cover = added(
+        session, models.QpCover(**owner, classes=["TEP"], here=True, names=[secret], valid_to=date(2027, 1, 1))
+    )
     booked = date(2030, number + 1, 13)
     stay = {"stay_id": uuid4(), "lane": 1, "starts": booked, "ends": booked + WEEK, "suite_id": here.suite.id}
     kind = {"kind": BookingKind.RESERVATION, "state": BookingState.CONFIRMED, "data_set": here.facility.data_set}
     asked = {"request_id": request.id, "sponsor_id": request.organisation_id}
     added(session, models.Booking(**owner, **stay, **kind, **asked))
-    return Shop(number, here, licence, device, booked)
+    return Shop(number, here, licence, device, cover, booked)
 
 
 def _judge(session: Session, run: models.Run, request: models.Request, batch: models.Batch, shop: Shop) -> None:

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from registry import models
 from registry.access.subject import ANONYMOUS, Subject
 from registry.models import Booking, Closure, Placement, Suite, Verdict
-from registry.queries.impact import Impact, impact_of_closure, impact_of_outage, impact_of_suspension
+from registry.queries.impact import Impact, impact_of_closure, impact_of_expiry, impact_of_outage, impact_of_suspension
 from registry.vocabulary.lifecycle import BookingKind, BookingState
 from registry.vocabulary.periods import Days
+from registry.vocabulary.regulation import PermitKind
 from registry.vocabulary.results import Status
 from registry.vocabulary.roles import Role
 from tests.factories import facilities, requests
 from tests.factories.facilities import added
 from tests.registry.access.world import run_of
-from tests.registry.services.house import MONDAY, House, acting, house, member
+from tests.registry.services.house import MONDAY, TODAY, House, acting, house, member
 
 END = MONDAY + timedelta(days=12)
 STAY = Days(MONDAY, END)
@@ -150,6 +151,32 @@ def test_an_outage_hits_its_suite(session: Session) -> None:
     acting(session, here.planner)
     found = impact_of_outage(session, here.planner, device.id, STAY)
     assert found == impact_of_closure(session, here.planner, here.facility.id, here.suite.id, [STAY])
+
+
+def evidence(session: Session, here: House, kind: str) -> models.Certificate | models.Permit | models.QpCover:
+    owner = {"facility_id": here.facility.id, "organisation_id": here.organisation.id}
+    at = {**owner, "site_id": here.site.id, "code": "E-1"}
+    match kind:
+        case "certificate":
+            return added(session, models.Certificate(**at, last_inspection=TODAY))
+        case "permit":
+            return added(session, models.Permit(**at, kind=PermitKind.TISSUE_ESTABLISHMENT))
+        case _:
+            return added(session, models.QpCover(**owner, classes=["TEP"], here=True))
+
+
+@pytest.mark.parametrize("kind", ["certificate", "permit", "cover"])
+def test_an_expiry_hits_what_rests_on_it(session: Session, kind: str) -> None:
+    here, other = busy(session), house(session)
+    row = evidence(session, here, kind)
+    elsewhere = evidence(session, other, kind)
+    acting(session, here.qa)
+    whole = impact_of_closure(session, here.qa, here.facility.id, None, [STAY])
+    assert impact_of_expiry(session, here.qa, type(row), row.id, STAY) == whole
+    later = impact_of_expiry(session, here.qa, type(row), row.id, Days(STAY.end or MONDAY, None))
+    assert later is not None
+    assert (later.held, later.placed, later.dates) == (0, 0, ())
+    assert impact_of_expiry(session, here.qa, type(elsewhere), elsewhere.id, STAY) is None
 
 
 def test_overseers_get_counts_without_dates(session: Session) -> None:
