@@ -22,10 +22,12 @@ from registry.database import APPLICATION_ROLE, unit_of_work
 from registry.errors import NotVisibleError
 from registry.matching.runs import RESUMABLE, SupersededError, execute
 from registry.models import Person, Run
+from registry.notices.anchoring import post_anchor
 from registry.notices.outbox import relay
 from registry.notices.posting import facilities_written_to, post_digest, post_expiries
+from registry.services.auditing import read_or_make_key
 from registry.services.publication import publish_due
-from registry.settings import Settings
+from registry.settings import Settings, home_folder
 from registry.vocabulary.lifecycle import RunState
 
 STALLED_AFTER = 30.0
@@ -87,6 +89,15 @@ def write_expiries(timestamp: int) -> None:
     for facility in _written_to():
         with unit_of_work(OPERATOR, action="write expiries") as session:
             post_expiries(session, OPERATOR, facility, _instant(timestamp).date())
+
+
+@queue.periodic(cron="40 0 * * 1")
+@queue.task(name="write anchor", queue="upkeep", queueing_lock="write anchor")
+def write_anchor(timestamp: int) -> None:
+    """Sign the head of the trail each Monday and write it to the auditors, once a week."""
+    key = read_or_make_key(home_folder(Settings()) / "anchor-key.pem")
+    with unit_of_work(OPERATOR, action="anchor trail") as session:
+        post_anchor(session, OPERATOR, key, _instant(timestamp).date())
 
 
 @queue.periodic(cron="* * * * *")

@@ -1,5 +1,6 @@
 """What a day brings, on the real queue: publishing, digests, the ladder; done twice it tells nothing twice."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,14 +13,16 @@ from sqlalchemy.orm import Session
 from registry import tasks
 from registry.access.subject import OPERATOR
 from registry.database import act_as, seal_trail, unit_of_work
-from registry.models import Facility, Membership, OutboxMessage, Person
+from registry.models import AuditAnchor, Facility, Membership, OutboxMessage, Person
 from registry.notices import outbox, posting
 from registry.notices.posting import period_of
 from registry.services.confirmations import still_true
 from registry.services.licences import record_authorisation
 from registry.vocabulary.facilities import Rhythm
 from registry.vocabulary.lifecycle import DataSet, Publication
-from tests.registry.services.house import TODAY, House, house
+from registry.vocabulary.roles import Role
+from tests.factories.facilities import added
+from tests.registry.services.house import MONDAY, TODAY, House, house
 from tests.registry.services.test_licences import licence_facts, sign
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("queue")]
@@ -163,6 +166,32 @@ def test_what_ended_long_ago_is_told_no_more(committed: Engine) -> None:
     licensed(ENDS)
     by_a_worker(tasks.write_expiries, ENDS + timedelta(days=31))
     assert messages("expiry") == []
+
+
+def auditor() -> Person:
+    with unit_of_work(OPERATOR) as session:
+        person = added(session, Person(code="auditor", name="Somebody", data_set=DataSet.LIVE))
+        added(session, Membership(person_id=person.id, role=Role.AUDITOR))
+        return person
+
+
+def anchors() -> list[int]:
+    with unit_of_work(OPERATOR) as session:
+        return list(session.scalars(select(AuditAnchor.sequence).order_by(AuditAnchor.sequence)))
+
+
+def test_the_head_of_the_trail_goes_to_auditors_once_a_week(committed: Engine) -> None:
+    worked(tasks.write_anchor, MONDAY, times=1)
+    assert (messages("anchor"), anchors()) == ([], [])
+    person = auditor()
+    by_a_worker(tasks.write_anchor, MONDAY)
+    worked(tasks.write_anchor, MONDAY + timedelta(days=6))
+    (letter,) = messages("anchor")
+    (anchored,) = anchors()
+    assert letter.person_id == person.id
+    assert json.loads(letter.body.splitlines()[-1])["sequence"] == anchored
+    worked(tasks.write_anchor, MONDAY + timedelta(days=7))
+    assert (len(messages("anchor")), len(anchors())) == (2, 2)
 
 
 @pytest.fixture
