@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.headers import request_id_of
 from api.schemas.problem import Blocking, FieldFault, Problem
+from api.tracing import route_of
 from registry.errors import BrokenRuleError, DomainError, EnvironmentFault
 from registry.services.conflicts import BlockedError
 
@@ -175,7 +176,7 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)
     code = kind_of(error)
     if KINDS[code].status >= 500:
-        log.error("refused by the surroundings", code=error.code, path=request.url.path, exc_info=error)
+        log.error("refused by the surroundings", code=error.code, route=route_of(request.scope), exc_info=error)
     if code in SILENT:
         return respond(request, code)
     faults = [_field_fault(detail) for detail in error.details] if code in NAMING else []

@@ -6,6 +6,7 @@ OTLP over HTTP where `opentelemetry-exporter-otlp-proto-http` is installed.
 """
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from time import perf_counter
 
@@ -21,7 +22,7 @@ from registry.errors import EnvironmentFault
 CONSOLE = "console"
 OTLP = "opentelemetry.exporter.otlp"
 FIRST_OF_OURS = 500
-NO_ROUTE = "none"
+NO_ROUTE, API = "none", "/api/v1"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger()
 
@@ -55,11 +56,7 @@ def _otlp(address: str) -> SpanExporter:
             "GMPHUB_TRACES names a collector, and the OTLP exporter is not installed.",
             "Install opentelemetry-exporter-otlp-proto-http, or write console.",
         )
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # type: ignore[import-not-found]
-        OTLPSpanExporter,
-    )
-
-    made: SpanExporter = OTLPSpanExporter(endpoint=address)
+    made: SpanExporter = import_module(f"{OTLP}.proto.http.trace_exporter").OTLPSpanExporter(endpoint=address)
     return made
 
 
@@ -111,4 +108,4 @@ def route_of(scope: Scope) -> str:
     template: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
     if template is None:
         return NO_ROUTE
-    return template
+    return f"{API}{template}" if scope["path"].startswith(f"{API}/") else template

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.tracing import route_of
+
 log = structlog.get_logger()
 
 
@@ -34,5 +36,5 @@ class Unexpected:
         except Exception:
             if begun:
                 raise
-            log.exception("unexpected error", path=scope["path"])
+            log.exception("unexpected error", route=route_of(scope))
             await self.answer(Request(scope))(scope, receive, send)

@@ -79,8 +79,9 @@ def owner_engine(url: URL | None = None) -> Engine:
 
 
 def application_engine(url: URL) -> Engine:
-    """Connections that work as `gmphub_app`, on the owner's address."""
-    made = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": SECONDS_TO_CONNECT})
+    """Connections that work as `gmphub_app`, on the owner's address; what is sent stands in no error or log."""
+    timeout = {"connect_timeout": SECONDS_TO_CONNECT}
+    made = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=timeout)
 
     @event.listens_for(made, "connect")
     def take_role(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

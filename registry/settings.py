@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_client_id: str = "gmphub"
     oidc_client_secret: SecretStr = SecretStr("")
+    traces: str | None = None
 
     @model_validator(mode="after")
     def check_secret(self) -> "Settings":

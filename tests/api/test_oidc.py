@@ -137,10 +137,9 @@ def test_an_identity_is_linked_to_one_account(session: Session, linked: str) -> 
         link_identity(session, OPERATOR, other.person, linked, SUBJECT)
 
 
-def told(issuer: str, auth_time: int | None) -> None:
-    """Let the provider say when its person logged in; None = it does not say."""
-    claims = {} if auth_time is None else {"auth_time": auth_time}
-    assert httpx2.put(f"{issuer}/users/{SUBJECT}", json=claims).status_code < 300
+def told(issuer: str, auth_time: int | str) -> None:
+    """Let the provider say when its person logged in."""
+    assert httpx2.put(f"{issuer}/users/{SUBJECT}", json={"auth_time": auth_time}).status_code < 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ class Signing:
     policy: UUID
     content: str
 
-    def proved(self, auth_time: int | None, content: str = "") -> int:
+    def proved(self, auth_time: int | str, content: str = "") -> int:
         """Go to the provider and back to prove once more who it is; return the status of coming back."""
         told(self.issuer, auth_time)
         begun = self.client.post(
@@ -178,7 +177,7 @@ def signing(session: Session, client: TestClient, provided: str) -> Signing:
     link_identity(session, OPERATOR, somebody.person, provided, SUBJECT)
     policy = records.policy_of(session)
     keep(session)
-    told(provided, None)
+    told(provided, int(time.time()))
     assert client.get(agree(sent(client)), follow_redirects=False).status_code == 303
     return Signing(client, provided, policy.id, content_sha256(policy_content(policy)))
 
@@ -192,9 +191,10 @@ def test_who_proves_it_again_signs_once(session: Session, signing: Signing) -> N
     assert signing.approved("approve-3") == 403
 
 
-@pytest.mark.parametrize("seconds", [None, 60])
-def test_an_older_login_is_no_proof(signing: Signing, seconds: int | None) -> None:
-    assert signing.proved(None if seconds is None else int(time.time()) - seconds) == 502
+@pytest.mark.parametrize("auth_time", ["not told", -60, -3600])
+def test_an_older_login_is_no_proof(signing: Signing, auth_time: int | str) -> None:
+    since = int(time.time()) + auth_time if isinstance(auth_time, int) else auth_time
+    assert signing.proved(since) == 502
     assert signing.approved() == 403
 
 
