@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from api import logs, problems
 from api.headers import AnswerHeaders
 from api.limits import BodyLimit
-from api.paging import PageDep, link_next, read_cursor, write_cursor
+from api.paging import PageDep, in_pages, link_next, read_cursor, write_cursor
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import KINDS, ApiError
 from api.unexpected import Unexpected
@@ -46,6 +46,11 @@ def small_app() -> FastAPI:
         if len(found) > page.limit:
             link_next(request, response, [str(found[page.limit - 1])])
         return found[: page.limit]
+
+    @app.get("/words")
+    def words(request: Request, response: Response, page: PageDep) -> list[str]:
+        found = [f"{number % 7}-{number}" for number in range(25)]
+        return in_pages(request, response, page, found, lambda word: tuple(word.split("-")))
 
     @app.put("/thing")
     def change(seen: VersionDep, response: Response) -> None:
@@ -145,6 +150,20 @@ class TestPaging:
             seen += answer.json()
             address = answer.links.get("next", {}).get("url", "")
         assert seen == [number for number in range(25) if number % 2]
+
+    @pytest.mark.parametrize("limit", [1, 7, 24, 25, 50])
+    def test_a_list_read_as_a_whole_is_cut_without_gaps(self, client: TestClient, limit: int) -> None:
+        seen: list[str] = []
+        address = f"/words?limit={limit}"
+        while address:
+            answer = client.get(address)
+            assert len(answer.json()) <= limit
+            seen += answer.json()
+            address = answer.links.get("next", {}).get("url", "")
+        assert seen == sorted((f"{number % 7}-{number}" for number in range(25)), key=lambda word: word.split("-"))
+
+    def test_a_cursor_of_another_list_is_refused_there_too(self, client: TestClient) -> None:
+        assert client.get("/words", params={"cursor": write_cursor(["a", "b", "c"])}).status_code == 422
 
     @pytest.mark.parametrize("limit", ["0", "201", "x", "-1"])
     def test_limits_outside_the_range_are_refused(self, client: TestClient, limit: str) -> None:

@@ -31,6 +31,7 @@ PUBLIC = {
     "finish_oidc": "the same; bound to the browser by a signed cookie",
     "exchange_key": "the same; the key itself is sent",
     "log_in": "nobody is known before",
+    "become_first_administrator": "the same; the word itself is sent",
     "read_health": "says nothing about anybody",
 }
 

@@ -36,12 +36,13 @@ NAMES = sorted(
     operation["operationId"] for operations in DESCRIPTION["paths"].values() for operation in operations.values()
 )
 CALLERS = ("anonymous", *ROLES)
-WITHOUT_CALLER = frozenset({"log_in", "exchange_key", "begin_oidc", "finish_oidc"})
+WITHOUT_CALLER = frozenset({"log_in", "become_first_administrator", "exchange_key", "begin_oidc", "finish_oidc"})
 TRIED_ELSEWHERE = {
     "begin_oidc": "answers 303; see test_oidc.py",
     "finish_oidc": "the same",
     "link_an_identity": "needs an identity provider; the same",
     "begin_proof": "the same",
+    "become_first_administrator": "needs the word of a first run; see test_first_run.py",
     "publish_run": "needs an official calculation and a signature; see test_calculations.py",
 }
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from registry.models import Request
+from registry.services.auditing import record_act
 from registry.vocabulary.lifecycle import DataSet, RequestState
 from registry.vocabulary.roles import Role
 from tests.api import records
@@ -74,24 +75,38 @@ def test_after_submission_wishes_stay(session: Session, client: TestClient, deve
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong-state")
 
 
-def test_an_excluded_facility_reads_the_same_as_one_that_is_not(
-    session: Session, client: TestClient, asked: Request, developer: Account
-) -> None:
-    owner = organisation(session)
-    premises = facility(session, owner)
-    judged(session, asked, premises)
-    planner = account(session, "planner", Role.PLANNER, owner.id)
-    fixed = {**planner.headers, "X-Request-Id": "the-same-id"}
+class TestTheOtherSide:
+    """A facility that a request might go to, and its planner."""
 
-    def reads() -> list[bytes]:
+    @pytest.fixture(autouse=True)
+    def premises(self, session: Session, asked: Request) -> None:
+        owner = organisation(session)
+        self.facility = facility(session, owner)
+        judged(session, asked, self.facility)
+        self.planner = account(session, "planner", Role.PLANNER, owner.id)
+
+    def reads(self, client: TestClient) -> list[bytes]:
+        headers = {**self.planner.headers, "X-Request-Id": "the-same-id"}
         parts = ("verdicts", "disclosures", "who-saw", "who-can-see", "history", "record")
-        addresses = [*(f"facilities/{premises.id}/{part}" for part in parts), "audit-events", "requests", "me/waiting"]
-        return [client.get(f"/api/v1/{address}", headers=fixed).content for address in addresses]
+        inside = [f"facilities/{self.facility.id}/{part}" for part in parts]
+        addresses = [*inside, "audit-events", "requests", "me/waiting"]
+        return [client.get(f"/api/v1/{address}", headers=headers).content for address in addresses]
 
-    before = reads()
-    assert put(client, developer, asked.id, "exclusions", [premises.id]).status_code == 200
-    assert put(client, developer, asked.id, "preferences", [premises.id]).status_code == 200
-    assert reads() == before
+    def test_an_excluded_facility_reads_the_same_as_one_that_is_not(
+        self, client: TestClient, asked: Request, developer: Account
+    ) -> None:
+        before = self.reads(client)
+        assert put(client, developer, asked.id, "exclusions", [self.facility.id]).status_code == 200
+        assert put(client, developer, asked.id, "preferences", [self.facility.id]).status_code == 200
+        assert self.reads(client) == before
+
+    def test_sabotage_an_event_that_reached_it_would_be_noticed(
+        self, session: Session, client: TestClient, asked: Request
+    ) -> None:
+        before = self.reads(client)
+        record_act(session, "set exclusions", "request", asked.id, organisations=[self.facility.organisation_id])
+        keep(session)
+        assert self.reads(client) != before
 
 
 def test_requests_are_narrowed_and_sorted_and_paged_by_their_last_change(session: Session, client: TestClient) -> None:
