@@ -129,6 +129,18 @@ def date_facility(
     )
 
 
+def date_plan(
+    facts: Facts, placements: Iterable[Placement], allowed: Allowed | None = None, *, seed: int = 0
+) -> Dating:
+    """The days of a whole plan, facility by facility; every placement is dated or reported, none is left out."""
+    plan = tuple(placements)
+    parts = [date_facility(facts, facility, plan, allowed, seed=seed) for facility in facts.facilities]
+    return Dating(
+        tuple(sorted((stay for part in parts for stay in part.dated), key=lambda stay: (stay.request, stay.batch))),
+        tuple(sorted((stay for part in parts for stay in part.undated), key=lambda stay: (stay.request, stay.batch))),
+    )
+
+
 def _possible_days(
     facts: Facts, placement: Placement, request: Request, batch: Batch, suite: Suite, allowed: tuple[Days, ...]
 ) -> tuple[int, ...]:

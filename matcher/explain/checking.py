@@ -10,6 +10,7 @@ from matcher.explain.changes import Counterfactual
 from matcher.explain.conflicts import whole
 from matcher.explain.explaining import Calculated, Explained
 from matcher.occupancy import plan_holds
+from matcher.weeks import Weeks
 from registry.vocabulary.results import Status
 
 CLOSED = frozenset({Status.FAIL, Status.UNKNOWN})
@@ -67,6 +68,14 @@ def _pairs(done: Calculated, explained: Explained) -> Iterator[str]:
     said = {(pair.suite, batch) for pair in explained.pairs for batch, _ in pair.starts}
     if ours != said:
         yield "the proposed starts are not those of the plan"
+    weeks = Weeks(done.facts.origin, done.facts.horizon_weeks)
+    placed = {str(p.batch): p.start for p in done.placements if p.request == explained.request}
+    for batch, day in (start for pair in explained.pairs for start in pair.starts):
+        if weeks.holding(day) != placed.get(batch) or done.days.get((explained.request, batch), day) != day:
+            yield f"the day of batch {batch} is not the one of the plan"
+    without = {batch: why for (request, batch), why in done.undated.items() if request == explained.request}
+    if without != {batch: why for pair in explained.pairs for batch, why in pair.undated}:
+        yield "the batches without a day are not those of the plan"
     for pair in explained.pairs:
         for condition in pair.conditions:
             status = done.verdicts.code_status(condition.rule, explained.request, pair.suite)

@@ -1,6 +1,6 @@
 """The open points of a placed pair at the days that were proposed: what must happen, and by when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,31 +24,45 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPair:
-    """Starts placed in one suite, with their days, and the open points they rest on."""
+    """Starts placed in one suite, with their days, and the open points they rest on.
+
+    `undated` names the batches for which no day of their week could be settled, and says why.
+    """
 
     request: str
     facility: str
     suite: str
     starts: tuple[tuple[str, date], ...]
     conditions: tuple[Condition, ...]
+    undated: tuple[tuple[str, str], ...] = ()
 
 
 def placed_pairs(
-    facts: Facts, verdicts: Verdicts, placements: Iterable[Placement]
+    facts: Facts,
+    verdicts: Verdicts,
+    placements: Iterable[Placement],
+    settled: Mapping[tuple[str, str], date] | None = None,
+    undated: Mapping[tuple[str, str], str] | None = None,
 ) -> dict[str, tuple[PlacedPair, ...]]:
-    """The placed pairs of each request, in the sequence of their first start."""
+    """The placed pairs of each request, in the sequence of their first start.
+
+    `settled` are start days by request and batch, `undated` says why a batch has none; a start without one is shown on the first start weekday of its week.
+    """
+    undated = undated or {}
     weeks = Weeks(facts.origin, facts.horizon_weeks)
     where = {place.suite.id: place for place in verdicts.places}
     requests = {request.id: request for request in verdicts.requests}
     stays: dict[tuple[str, str], list[tuple[date, str]]] = {}
     for placement in placements:
-        day = weeks.day(placement.start, start_offset(where[placement.suite].suite))
+        usual = weeks.day(placement.start, start_offset(where[placement.suite].suite))
+        day = (settled or {}).get((placement.request, placement.batch), usual)
         stays.setdefault((placement.request, placement.suite), []).append((day, placement.batch))
     found: dict[str, list[PlacedPair]] = {}
     for (request, suite), days in sorted(stays.items(), key=lambda entry: (entry[0][0], min(entry[1]), entry[0][1])):
         starts = tuple((batch, day) for day, batch in sorted(days))
         conditions = conditions_at(verdicts, requests[request], where[suite], starts)
-        pair = PlacedPair(request, where[suite].facility.id, suite, starts, conditions)
+        open_days = tuple((batch, undated[request, batch]) for batch, _ in starts if (request, batch) in undated)
+        pair = PlacedPair(request, where[suite].facility.id, suite, starts, conditions, open_days)
         found.setdefault(request, []).append(pair)
     return {request: tuple(pairs) for request, pairs in found.items()}
 

@@ -1,7 +1,7 @@
 """Everything that is explained about a calculation, one request after the other: values, from which words are made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.eligibility.quarantine import SetAside
@@ -74,13 +74,18 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Calculated:
-    """What is explained: frozen facts, their verdicts, the problem they gave, and the plan."""
+    """What is explained: frozen facts, their verdicts, the problem they gave, and the plan.
+
+    `days` are the settled start days by request and batch, `undated` says why a batch has none.
+    """
 
     facts: Facts
     verdicts: Verdicts
     problem: Problem
     rules: Mapping[ResourceId, str]
     placements: tuple[Placement, ...]
+    days: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    undated: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Explainer:
@@ -91,7 +96,7 @@ class Explainer:
         self.rows = Rows(done.verdicts)
         self.premises = Premises(done.facts, done.problem, done.placements)
         self._usage = usage_of(done.problem, done.placements)
-        self._pairs = placed_pairs(done.facts, done.verdicts, done.placements)
+        self._pairs = placed_pairs(done.facts, done.verdicts, done.placements, done.days, done.undated)
         self._obstacles = obstacles(done.problem, done.placements, done.rules)
         self._stated = {request.id: request for request in done.problem.requests}
 

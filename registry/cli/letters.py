@@ -41,7 +41,7 @@ def letters(
 
     stored, occasion = _stored(context, run)
     _make(folder)
-    done = to_explain(prepare(stored.facts), stored.outcome.placements)
+    done = to_explain(prepare(stored.facts), stored.outcome.placements, stored.days)
     say("Explaining every request …")
     withheld = 0
     for request, explained in explain_all(done, counterfactuals=what_if).items():

@@ -1,7 +1,8 @@
 """One calculation, from frozen facts to a checked plan with reasons; no database.
 
 Judge every pair, formulate the problem, place first-come-first-served for comparison, solve, have the result checked
-by the verifier that shares no code with the solver, and say why what is not placed is not.
+by the verifier that shares no code with the solver, settle the days of the starts in their weeks, and say why what is
+not placed is not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from matcher.outcome import Outcome, Placement, SolveOptions
 from matcher.serialise import outcome_json, problem_json
 from matcher.solve import solve
 from matcher.verifier import Report, verify_bytes
+from registry.matching.days import PlanDays, days_of_plan
 from registry.matching.reasons import Reason, reasons_of
 from registry.matching.tie_break import served_by_rank
 
@@ -40,6 +42,7 @@ class Calculation:
     outcome_bytes: bytes
     report: Report
     reasons: Mapping[str, tuple[Reason, ...]]
+    days: PlanDays
 
 
 def prepare(facts: Facts) -> Prepared:
@@ -49,7 +52,7 @@ def prepare(facts: Facts) -> Prepared:
 
 
 def calculate(prepared: Prepared, options: SolveOptions, rank: Sequence[str] = ()) -> Calculation:
-    """Solve, check and explain; requests that are alike are served in the sequence of `rank`, where there is one."""
+    """Solve, check, date and explain; requests that are alike are served in the sequence of `rank`, where there is one."""
     problem = prepared.formulated.problem
     outcome = served_by_rank(problem, solve(problem, options), rank)
     documents = problem_json(problem), outcome_json(outcome)
@@ -61,4 +64,5 @@ def calculate(prepared: Prepared, options: SolveOptions, rank: Sequence[str] = (
         outcome_bytes=documents[1],
         report=verify_bytes(*documents),
         reasons=reasons_of(prepared.facts, prepared.verdicts, prepared.formulated, outcome.placements),
+        days=days_of_plan(prepared.facts, prepared.verdicts, outcome.placements),
     )

@@ -44,10 +44,11 @@ class Step(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Start(Strict):
-    """A proposed start."""
+    """A proposed start; `no_day_because` says why no day of the week that begins around `day` could be settled."""
 
     batch: str
     day: date
+    no_day_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

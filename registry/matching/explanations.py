@@ -17,6 +17,7 @@ from matcher.facts import Facts
 from matcher.outcome import Placement
 from matcher.weeks import Weeks
 from registry.matching.calculation import Prepared
+from registry.matching.days import PlanDays
 from registry.matching.explanation import (
     FORMAT,
     Alternative,
@@ -46,10 +47,18 @@ KILOMETRES_SHOWN = 100
 """Distances are rounded for a requester, so that they do not give a place away."""
 
 
-def to_explain(prepared: Prepared, placements: tuple[Placement, ...]) -> Calculated:
+def to_explain(prepared: Prepared, placements: tuple[Placement, ...], days: PlanDays | None = None) -> Calculated:
     """What the matcher explains: a prepared calculation and its plan. A stored one is prepared again from its facts."""
-    formulated = prepared.formulated
-    return Calculated(prepared.facts, prepared.verdicts, formulated.problem, formulated.resource_rules, placements)
+    formulated, settled = prepared.formulated, days or PlanDays()
+    return Calculated(
+        prepared.facts,
+        prepared.verdicts,
+        formulated.problem,
+        formulated.resource_rules,
+        placements,
+        settled.starts(),
+        settled.reasons(),
+    )
 
 
 def explanation_of(
@@ -130,9 +139,10 @@ class _Writer:
         return country if shown else None
 
     def proposal(self, pair: PlacedPair) -> Proposal:
+        no_day = dict(pair.undated)
         return Proposal(
             self.name(pair.facility),
-            tuple(Start(batch, day) for batch, day in pair.starts),
+            tuple(Start(batch, day, no_day.get(batch)) for batch, day in pair.starts),
             tuple(OpenPoint(each.rule, each.title, each.text, each.by) for each in pair.conditions),
         )
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from jinja2 import Environment, StrictUndefined
 
 from registry.matching.documents import to_document
-from registry.matching.explanation import Explanation, Helps, Near, OpenPoint, Proposal
+from registry.matching.explanation import Explanation, Helps, Near, OpenPoint, Proposal, Start
 from registry.matching.texts import TEMPLATES, Texts, texts
 
 FORMAT = "gmphub/letter/1"
@@ -151,12 +151,19 @@ def _sites(proposals: tuple[Proposal, ...], words: Texts) -> Iterator[LetterSite
     """One entry a facility: its starts by day, and each open point once."""
     for facility in dict.fromkeys(proposal.facility for proposal in proposals):
         here = [proposal for proposal in proposals if proposal.facility == facility]
-        days = sorted((start.day, start.batch) for proposal in here for start in proposal.starts)
-        starts = ", ".join(words.say("letter", "start", batch=batch, day=written(day)) for day, batch in days)
+        found = sorted((start for proposal in here for start in proposal.starts), key=lambda one: (one.day, one.batch))
+        starts = ", ".join(_start(start, words) for start in found)
         points = tuple(dict.fromkeys(_open_point(point, words) for proposal in here for point in proposal.open_points))
         yield LetterSite(
             words.say("letter", "site", facility=facility, starts=starts), points or (words.say("letter", "open_none"),)
         )
+
+
+def _start(start: Start, words: Texts) -> str:
+    if start.no_day_because is None:
+        return words.say("letter", "start", batch=start.batch, day=written(start.day))
+    monday = start.day - timedelta(days=start.day.weekday())
+    return words.say("letter", "start_without_day", batch=start.batch, week=written(monday), why=start.no_day_because)
 
 
 def _open_point(point: OpenPoint, words: Texts) -> str:

@@ -137,6 +137,8 @@ def result_part(done: Calculation, outcome_sha256: str | None) -> Manifest:
         "bound": list(outcome.bound),
         "placed": len(outcome.placements),
         "not_placed": batches - len(outcome.placements),
+        "days_sha256": sha256_of(done.days),
+        "without_day": len(done.days.undated),
         "seconds": outcome.seconds,
     }
 

@@ -12,6 +12,7 @@ from matcher.serialise import read_outcome
 from registry import models
 from registry.errors import NotAllowedError
 from registry.matching.calculation import Calculation, calculate, prepare
+from registry.matching.days import PlanDays, read_days
 from registry.matching.documents import facts_from_json, sha256_of, to_document
 from registry.matching.manifest import is_sealed, result_sha256, software
 
@@ -26,6 +27,7 @@ class Kept:
     outcome: bytes
     outcome_sha256: str
     rank: tuple[str, ...]
+    days: PlanDays
     manifest: dict[str, Any]
 
 
@@ -51,6 +53,7 @@ def kept_of(session: Session, run: models.Run) -> Kept:
         outcome=run.outcome,
         outcome_sha256=run.outcome_sha256 or "",
         rank=tuple(run.summary.get("rank", ())),
+        days=read_days(run.summary),
         manifest=dict(run.manifest),
     )
 
@@ -77,7 +80,7 @@ def replay(kept: Kept, options: SolveOptions | None = None) -> Replay:
     )
     if again.outcome.stopped == "cancelled" != before.stopped:
         return Replay(("The repetition was interrupted before its end.",), (), result_sha256(before), "")
-    found = (*_tampering(kept), *_differences(before, again))
+    found = (*_tampering(kept), *_differences(before, again), *_other_days(kept, again))
     return Replay(found, tuple(_remarks(before, again, kept)), result_sha256(before), result_sha256(again.outcome))
 
 
@@ -115,6 +118,20 @@ def _differences(before: Outcome, again: Calculation) -> Iterator[str]:
         yield f"no longer placed: {placement.request} {placement.batch} in {placement.suite} at {placement.start}"
     if again.report.exit_code != 0:
         yield "the repetition does not pass the independent check"
+
+
+def _other_days(kept: Kept, again: Calculation) -> Iterator[str]:
+    """Days in the store that are not those of the manifest, and days that come out otherwise now."""
+    stated = kept.manifest.get("result", {}).get("days_sha256")
+    if stated is None:
+        return
+    if sha256_of(kept.days) != stated:
+        yield f"the days: SHA-256 {sha256_of(kept.days)}, stated {stated}"
+    then, now = kept.days.starts(), again.days.starts()
+    for request, batch in sorted(then.keys() | now.keys()):
+        one, other = then.get((request, batch)), now.get((request, batch))
+        if one != other:
+            yield f"the day of {request} {batch}: {other or 'none'}, kept {one or 'none'}"
 
 
 def _short(value: object) -> str:

@@ -22,7 +22,8 @@ from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import DomainError, NotAllowedError, NotVisibleError
 from registry.matching.calculation import Calculation, calculate, prepare
-from registry.matching.documents import canonical, facts_from_json
+from registry.matching.days import KEY as DAYS
+from registry.matching.documents import canonical, facts_from_json, to_document
 from registry.matching.manifest import Frozen, Head, manifest_of, snapshot_part, verifier_sha256
 from registry.matching.placing import placements_of
 from registry.matching.progress import watched
@@ -204,6 +205,7 @@ def store(
             "bound": list(outcome.bound),
             "reasons": {request: [asdict(one) for one in reasons] for request, reasons in done.reasons.items()},
             "rank": list(begun.rank),
+            DAYS: to_document(done.days),
         }
         run.state, run.state_reason = _state(run, done, opinion)
         run.finished_at = session.scalar(func.now().select())

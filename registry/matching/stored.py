@@ -15,6 +15,7 @@ from matcher.outcome import Outcome, Placement
 from matcher.problem import BatchId, Problem, RequestId, SuiteId
 from matcher.serialise import read_outcome, read_problem
 from registry import models
+from registry.matching.days import PlanDays, read_days
 from registry.matching.documents import facts_from_json
 from registry.matching.reasons import Reason
 from registry.matching.view import Names, plan_view
@@ -35,6 +36,7 @@ class Stored:
     greedy: tuple[Placement, ...]
     reasons: Mapping[str, tuple[Reason, ...]]
     checked: bool
+    days: PlanDays
 
 
 def newest_run(session: Session, data_set: DataSet) -> models.Run | None:
@@ -75,6 +77,7 @@ def read_stored(session: Session, run: models.Run) -> Stored:
             for request, reasons in run.summary["reasons"].items()
         },
         checked=report is not None and report.verdict is ReportVerdict.PASS,
+        days=read_days(run.summary),
     )
 
 
@@ -94,6 +97,7 @@ def view_of(stored: Stored) -> PlanView:
         checked=stored.checked,
         calculated_on=stored.facts.known_on if finished is None else finished.date(),
         notes=_notes(stored),
+        days=stored.days,
     )
 
 
@@ -116,6 +120,10 @@ def _notes(stored: Stored) -> tuple[str, ...]:
             else (f"The oldest calendar confirmation it rests on is of {oldest.day} {oldest:%b %Y}.",)
         ),
         *stored.outcome.warnings,
+        *(
+            f"{one.request} {one.batch}, placed in the week of {one.monday}, has no day: {one.why}."
+            for one in stored.days.undated
+        ),
     )
 
 

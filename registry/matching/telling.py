@@ -25,6 +25,7 @@ from registry.access.subject import OPERATOR, OrganisationId, Subject
 from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
 from registry.matching.calculation import prepare
+from registry.matching.days import PlanDays, read_days
 from registry.matching.disclosure import Withheld, released
 from registry.matching.documents import facts_from_json
 from registry.matching.explanation import Explanation, Reader
@@ -55,6 +56,7 @@ class _Documents:
 
     facts: bytes
     outcome: bytes
+    days: PlanDays
     round: str
     published_on: date | None
 
@@ -62,7 +64,9 @@ class _Documents:
 def requests_told(subject: Subject, run_id: UUID) -> Sequence[str]:
     """Return the codes of every request of a calculation, in their sequence, for overseers."""
     found = _documents(subject, run_id)
-    return tuple(sorted(request.id for request in _explainer(found.facts, found.outcome).done.facts.requests))
+    return tuple(
+        sorted(request.id for request in _explainer(found.facts, found.outcome, found.days).done.facts.requests)
+    )
 
 
 def explanations_told(subject: Subject, run_id: UUID, codes: Sequence[str]) -> list[Explanation | Withheld]:
@@ -92,7 +96,7 @@ def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -
     occasion = Occasion(
         round=found.round,
         calculation=str(run_id),
-        known_on=_explainer(found.facts, found.outcome).done.facts.known_on,
+        known_on=_explainer(found.facts, found.outcome, found.days).done.facts.known_on,
         written_on=since,
         next_round=None,
         appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
@@ -128,7 +132,7 @@ def _told(
 
 def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Withheld:
     with _explaining:
-        explainer = _explainer(found.facts, found.outcome)
+        explainer = _explainer(found.facts, found.outcome, found.days)
         if all(request.id != code for request in explainer.done.facts.requests):
             raise _nothing()
         return released(explainer.done, explainer.explain(code), reader)
@@ -139,20 +143,21 @@ def _documents(reader: Subject, run_id: UUID, *, published: bool = False) -> _Do
     states = (RunState.PUBLISHED,) if published else TOLD
     with unit_of_work(reader) as session:
         row = session.execute(
-            select(models.Run.facts, models.Run.outcome, models.Round.code, models.Run.published_at)
+            select(models.Run.facts, models.Run.outcome, models.Run.summary, models.Round.code, models.Run.published_at)
             .join(models.Round, models.Round.id == models.Run.round_id)
             .where(visibility.runs(reader), models.Run.id == run_id, models.Run.state.in_(states))
         ).one_or_none()
     if row is None or row.facts is None or row.outcome is None:
         raise _nothing()
-    return _Documents(row.facts, row.outcome, row.code, None if row.published_at is None else row.published_at.date())
+    published_on = None if row.published_at is None else row.published_at.date()
+    return _Documents(row.facts, row.outcome, read_days(row.summary), row.code, published_on)
 
 
 @lru_cache(maxsize=KEPT)
-def _explainer(facts: bytes, outcome: bytes) -> Explainer:
+def _explainer(facts: bytes, outcome: bytes, days: PlanDays) -> Explainer:
     """Prepare a stored calculation once for the questions that follow."""
     plan: Outcome = read_outcome(outcome)
-    return Explainer(to_explain(prepare(facts_from_json(facts)), plan.placements))
+    return Explainer(to_explain(prepare(facts_from_json(facts)), plan.placements, days))
 
 
 def _report(session: Session, run_id: UUID, withheld: Withheld) -> None:

@@ -8,6 +8,7 @@ from matcher.facts import Facility, Facts, Request
 from matcher.lookup import lookup
 from matcher.outcome import Outcome, Placement
 from matcher.problem import Problem
+from registry.matching.days import PlanDays
 from registry.matching.reasons import Reason
 from registry.queries.plan_view import (
     Measure,
@@ -43,6 +44,7 @@ def plan_view(
     checked: bool,
     calculated_on: date,
     notes: tuple[str, ...],
+    days: PlanDays,
 ) -> PlanView:
     """Put a calculation into values to show; places and labels are taken as the facts give them (aliases in a rehearsal)."""
     asked, limit = _asked(facts), most_patients(problem, outcome)
@@ -61,7 +63,7 @@ def plan_view(
         checked=checked,
         facilities=tuple(_facility(facility, names) for facility in shown),
         suites=tuple(_suites(shown)),
-        stays=_stays(facts, problem, outcome.placements),
+        stays=_stays(facts, problem, outcome.placements, days),
         closures=tuple(_closures(facts, shown)),
         requests=tuple(_request(request, outcome.placements, reasons, names) for request in facts.requests),
         notes=notes,
@@ -107,20 +109,19 @@ def _suites(facilities: Iterable[Facility]) -> Iterable[PlanSuite]:
             yield PlanSuite(suite.id, facility.id, f"Suite {number}", suite.places)
 
 
-def _stays(facts: Facts, problem: Problem, placements: Iterable[Placement]) -> tuple[PlanStay, ...]:
+def _stays(facts: Facts, problem: Problem, placements: Iterable[Placement], days: PlanDays) -> tuple[PlanStay, ...]:
+    """The days where they are settled, else the whole weeks that are held."""
+    settled = {(stay.request, stay.batch): stay for stay in days.dated}
     options = lookup(problem).options
     patients = {(request.id, batch.id): batch.patients for request in facts.requests for batch in request.batches}
-    return tuple(
-        PlanStay(
-            request=placement.request,
-            batch=placement.batch,
-            suite=placement.suite,
-            start=facts.origin + timedelta(weeks=placement.start),
-            end=facts.origin + timedelta(weeks=placement.start + options[placement.request, placement.suite].duration),
-            patients=patients[placement.request, placement.batch],
-        )
-        for placement in placements
-    )
+    found = []
+    for placement in placements:
+        request, batch = placement.request, placement.batch
+        stay, weeks = settled.get((request, batch)), options[request, placement.suite].duration
+        start = facts.origin + timedelta(weeks=placement.start) if stay is None else stay.start
+        end = facts.origin + timedelta(weeks=placement.start + weeks) if stay is None else stay.free_again
+        found.append(PlanStay(request, batch, placement.suite, start, end, patients[request, batch]))
+    return tuple(found)
 
 
 def _closures(facts: Facts, facilities: Iterable[Facility]) -> Iterable[PlanClosure]:

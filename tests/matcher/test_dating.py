@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from matcher.dating import Dating, date_facility
+from matcher.dating import Dating, date_facility, date_plan
 from matcher.facts import Batch, Facts, Request, Stay, Suite
 from matcher.outcome import Placement
 from matcher.problem import BatchId, RequestId, SuiteId
@@ -148,3 +148,17 @@ def test_the_order_of_the_placements_does_not_matter() -> None:
     placements = [_placement(request.id, "B1") for request in requests]
     assert _dated(facts, *placements) == _dated(facts, *reversed(placements))
     assert FACILITY.id == facts.facilities[0].id
+
+
+def test_a_whole_plan_is_dated_or_reported_and_nothing_is_left_out() -> None:
+    second = replace(SUITE, id="S2")
+    other = replace(FACILITY, id="F2", sites=(replace(FACILITY.sites[0], id="A2", suites=(second,)),))
+    late = replace(REQUEST.batches[0], id="B2", earliest=date(2027, 1, 6))
+    facts = _facts(SUITE, replace(REQUEST, batches=(REQUEST.batches[0], late)))
+    facts = replace(facts, facilities=(*facts.facilities, other))
+    elsewhere = Placement(RequestId("R1"), BatchId("B2"), SuiteId("S2"), WEEK)
+    plan = (elsewhere, _placement("R1", "B1"))
+    dating = date_plan(facts, plan)
+    assert [(each.batch, each.suite, each.start) for each in dating.dated] == [("B1", "S1", MONDAY)]
+    assert [(each.batch, each.suite, each.week) for each in dating.undated] == [("B2", "S2", WEEK)]
+    assert date_plan(facts, reversed(plan)) == dating
