@@ -7,17 +7,27 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.paging import PageDep, link_next, text_and_id
+from api.paging import PageDep, in_pages, link_next, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
-from api.schemas.materials import CentreBody, CentreFull, LotBody, LotFull, NewCentre, NewLot
+from api.schemas.materials import (
+    CentreBody,
+    CentreFull,
+    LotBody,
+    LotFull,
+    NewCentre,
+    NewLot,
+    Qualification,
+    QualificationBody,
+)
 from api.schemas.page import Page
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.models import CollectionCentre, MaterialLot
-from registry.queries.wishes import list_material, one_material
+from registry.queries.wishes import list_material, one_material, qualified_at
 from registry.services.facilities import Seen
 from registry.services.materials import add_centre, add_lot, change_centre, change_lot, remove_material
+from registry.services.qualifications import qualify_centre, unqualify_centre
 
 router = APIRouter(tags=["products"])
 Editor = Depends(allowed_to(Permission.EDIT_PRODUCT), scope="function")
@@ -117,6 +127,37 @@ def replace_centre(
 def delete_centre(centre_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Take a collection centre away; the trail keeps it."""
     remove_material(work.session, work.subject, CollectionCentre, Seen(centre_id, seen))
+
+
+@router.get("/collection-centres/{centre_id}/qualifications", responses=answers(*READING))
+def list_qualifications(
+    request: Request, response: Response, centre_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[Qualification]:
+    """List which facilities have qualified a collection centre, and until when."""
+    if one_material(work.session, work.subject, CollectionCentre, centre_id) is None:
+        raise NotVisibleError("There is no such centre.")
+    found = qualified_at(work.session, work.subject, centre_id)
+    shown = in_pages(request, response, page, found, lambda row: (str(row.facility_id),))
+    return Page[Qualification](items=[Qualification.model_validate(row) for row in shown])
+
+
+@router.put(
+    "/collection-centres/{centre_id}/qualifications/{facility_id}",
+    responses=answers(*CREATING, "not-found", "rule-broken"),
+)
+def put_qualification(centre_id: UUID, facility_id: UUID, body: QualificationBody, work: SignedInDep) -> Qualification:
+    """Record that a facility has qualified a centre, and until when; the facility reads it, too."""
+    return Qualification.model_validate(qualify_centre(work.session, work.subject, centre_id, facility_id, body.until))
+
+
+@router.delete(
+    "/collection-centres/{centre_id}/qualifications/{facility_id}",
+    status_code=204,
+    responses=answers(*READING, "not-allowed"),
+)
+def delete_qualification(centre_id: UUID, facility_id: UUID, work: SignedInDep) -> None:
+    """Take it back that a facility has qualified a centre."""
+    unqualify_centre(work.session, work.subject, centre_id, facility_id)
 
 
 def _lot(work: Work, row: MaterialLot) -> LotFull:

@@ -97,6 +97,19 @@ class CentreFull(Shown):
     actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
 
 
+class QualificationBody(Sent):
+    """Until when (out, null = no end is known) the facility has qualified the centre."""
+
+    until: Day | None = None
+
+
+class Qualification(Shown):
+    """A facility has qualified a collection centre until a day (out)."""
+
+    facility_id: UUID
+    until: date | None
+
+
 class Chosen(Sent):
     """Records in their order; the whole list is set at once."""
 

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
-from registry.models import CollectionCentre, MaterialLot, RequestExclusion, RequestMaterial, RequestPreference
+from registry.models import (
+    CentreQualification,
+    CollectionCentre,
+    MaterialLot,
+    RequestExclusion,
+    RequestMaterial,
+    RequestPreference,
+)
 
 Row = TypeVar("Row", MaterialLot, CollectionCentre)
 
@@ -55,3 +62,11 @@ def one_material(session: Session, subject: Subject, table: type[Row], key: UUID
         select(table).where(visibility.of_sponsor(subject, table), of.id == key)
     ).one_or_none()
     return found
+
+
+def qualified_at(session: Session, subject: Subject, centre_id: UUID) -> Sequence[CentreQualification]:
+    """Return which facilities have qualified a collection centre, as far as the subject may know."""
+    question = select(CentreQualification).where(
+        visibility.of_pair(subject, CentreQualification), CentreQualification.centre_id == centre_id
+    )
+    return session.scalars(question.order_by(CentreQualification.facility_id)).all()

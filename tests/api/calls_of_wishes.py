@@ -56,7 +56,19 @@ def find(
             return Call("PUT", f"/collection-centres/{centre_of(session, owner).id}", bodies.centre(), seen)
         case "delete_centre":
             return Call("DELETE", f"/collection-centres/{centre_of(session, owner).id}", None, seen)
-    return None
+    return _qualification(session, operation, owner)
+
+
+def _qualification(session: Session, operation: str, owner: Organisation) -> Call | None:
+    if not operation.endswith(("qualification", "qualifications")):
+        return None
+    address = f"/collection-centres/{centre_of(session, owner).id}/qualifications"
+    match operation.partition("_")[0]:
+        case "list":
+            return Call("GET", address)
+        case "put":
+            return Call("PUT", f"{address}/{facility(session).id}", {"until": "2027-12-01"})
+    return Call("DELETE", f"{address}/{facility(session).id}")
 
 
 def _wish(session: Session, world: World, verb: str, noun: str, relation: str, owner: Organisation) -> Call:

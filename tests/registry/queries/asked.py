@@ -218,6 +218,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
         wishes.list_material(a.session, a.who, models.MaterialLot, after=None, limit=99),
         wishes.list_material(a.session, a.who, models.CollectionCentre, after=None, limit=99),
     ],
+    "wishes.qualified_at": lambda a: wishes.qualified_at(a.session, a.who, a.facility),
     "wishes.one_material": lambda a: wishes.one_material(a.session, a.who, models.MaterialLot, a.facility),
 }
 NOT_ASKED = {
