@@ -75,9 +75,9 @@ def served(application: str, url: str) -> Iterator[str]:
     """The address of an application in a process of its own."""
     command = [sys.executable, "-m", "api.bench_world", application]
     environment = {**os.environ, "DATABASE_URL": url}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  our own module
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:  # noqa: S603  our own module
+    ) as process:
         assert process.stdout is not None
         address = f"http://127.0.0.1:{int(process.stdout.readline())}"
         try:
