@@ -10,6 +10,9 @@ from matcher.verifier.problem import Problem, Resource, ticks_taken
 from matcher.verifier.reading import shown
 from matcher.verifier.report import Finding
 
+MOST_NAMED = 20
+"""Periods of a resource whose takers are named: naming everybody for each of very many would take for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -90,21 +93,21 @@ def _once(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[st
         for use in placed.option.uses:
             if use.at == "once":
                 key = placed.facility, use.resource
-                largest[key] = max(use.amount, largest.get(key, 0))
+                largest[key] = max(use.amount, largest.get(key, use.amount))
     for (facility, resource), amount in largest.items():
         first, last = max(earliest[facility], 0), min(earliest[facility] + 1, problem.horizon)
         yield resource, Taking(amount, first, last, f"onboarding of request {shown(placements[0].request.id)}")
 
 
 def _periods(name: str, resource: Resource, before: list[int], added: list[Taking]) -> Iterator[Finding]:
-    wrong = 0
+    named = 0
     for period, (booked, load) in enumerate(zip(before, loads(resource, added), strict=True)):
         limit = resource.capacity[period]
         if load == 0 or booked + load <= limit:
             continue
-        wrong += 1
         where = f"resource {shown(name)} in period {period}"
-        if wrong <= 20:  # naming everybody for each of very many periods would take for ever
+        if named < MOST_NAMED:
+            named += 1
             where += f": {', '.join(_takers(resource, period, added))}"
         yield Finding("resource", where, f"{booked} booked and {load} added", f"at most {limit}")
 

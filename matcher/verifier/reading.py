@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LARGEST = 2**53 - 1
+DEEPEST = 50
+"""Lists and objects within each other; the formats need fewer than ten."""
 
 
 class NotJsonError(ValueError):
@@ -50,7 +53,7 @@ def read(data: bytes) -> Reading:
         value = Odd("nested too deeply")
     except ValueError as error:
         raise NotJsonError(str(error)) from None
-    return Reading(value, tuple(repeated))
+    return Reading(Odd("nested too deeply") if _too_deep(value) else value, tuple(repeated))
 
 
 def canonical(document: object) -> bytes:
@@ -76,6 +79,20 @@ def _ordered(document: object) -> object:
     if isinstance(document, list):
         return [_ordered(item) for item in document]
     return document
+
+
+def _too_deep(value: object) -> bool:
+    """Whether values lie deeper than `DEEPEST`, so that nothing which walks them runs out of stack."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+    return any(isinstance(one, list | dict) for one in level)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _integer(text: str) -> int | Odd:

@@ -55,4 +55,4 @@ class Report:
             lines.append(f"objective: {list(self.objective)}")
             lines += [f"  {term}: {value}" for term, value in self.terms.items()]
             lines.append(f"bound of the first tier: {self.bound}; shown by the proof: {self.proof_bound}")
-        return "\n".join(lines)
+        return "\n".join(lines).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -76,7 +76,7 @@ def verify_bundle(folder: Path) -> Report:
     remarks = list(two.remarks)
     try:
         _add_from_snapshot(documents, findings, remarks)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         where = "a file of the bundle does not have the shape that is described"
         findings.append(Finding("V01 shape", where, f"{type(error).__name__}: {error}", "the shape described"))
     return Report(tuple(findings), tuple(remarks), (), two.objective, two.terms, two.bound, two.proof_bound)

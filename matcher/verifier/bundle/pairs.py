@@ -59,7 +59,10 @@ def _judged(snapshot: Snapshot, placed: Placed, request: Record, where: Where) -
     yield from _licence(request, where, first, snapshot.last_day_out(placed, cleared=False))
     yield from _technical(request, where)
     yield from _wishes(request, where)
-    batch = next(batch for batch in request["batches"] if batch["id"] == placed.batch.id)
+    batch = {batch["id"]: batch for batch in request["batches"]}.get(placed.batch.id)
+    if batch is None:
+        yield "V02 unknown", "the snapshot has no such batch", shown(placed.batch.id), "a batch of the snapshot"
+        return
     monday = first - timedelta(days=first.weekday())
     if monday + timedelta(days=7) <= date.fromisoformat(batch["earliest"]) or monday > date.fromisoformat(
         batch["latest"]

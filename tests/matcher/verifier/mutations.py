@@ -13,20 +13,23 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from inspect import signature
+from io import StringIO
 from itertools import product
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "matcher" / "verifier"
-QUICK = ("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report")
-FOR_BUNDLES = ("test_bundle",)
+QUICK = ("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report", "test_edges")
+FOR_BUNDLES = ("test_bundle", "test_bundle_edges")
+FOR_COMMAND = ("test_command",)
 FIRST = {
     "claims": "test_numbers",
     "formats": "test_format",
@@ -41,7 +44,7 @@ FIRST = {
 }
 """The tests that are likeliest to notice a mutant of a module; the rules for all others."""
 
-SECONDS = 40
+SECONDS = 10
 """Of processor time, so that a loaded machine does not notice what the tests do not; more than all quick tests take."""
 
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -64,6 +67,29 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.BitOr: ast.BitAnd,
 }
 REMOVABLE = (ast.AugAssign, ast.Continue, ast.Expr)
+
+Place = tuple[str, int]
+"""A test with one set of its parameters: the module, and which of its calls."""
+
+
+class Written(NamedTuple):
+    """What a command wrote."""
+
+    out: str
+
+
+class Captured:
+    """What pytest's fixture `capsys` is to the tests of the command."""
+
+    def __init__(self, out: StringIO) -> None:
+        self.stream = out
+
+    def readouterr(self) -> Written:
+        """Return the text since it was last asked for."""
+        text = self.stream.getvalue()
+        self.stream.seek(0)
+        self.stream.truncate()
+        return Written(text)
 
 
 class Mutant(MetaPathFinder, Loader):
@@ -127,31 +153,45 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
 
 def survivors(parts: list[str]) -> Iterator[str]:
     """Yield the description of every mutant that no quick test notices."""
-    for path in sorted(FOLDER.rglob("*.py")):
+    for path in modules():
         if parts and not any(part in path.relative_to(FOLDER).as_posix() for part in parts):
             continue
         first = FIRST.get(path.stem, "test_rules")
         in_order = tuple(sorted(QUICK, key=lambda name: name != first))
         tests = FOR_BUNDLES if path.parent.name == "bundle" else in_order
+        tests = FOR_COMMAND if path.name == "__main__.py" else tests
+        killers: list[Place] = []
         for text, tree in mutants(path):
-            if not noticed(Mutant(_module(path), path, tree), tests):
+            if not noticed(Mutant(_module(path), path, tree), tests, killers):
                 yield text
 
 
-def noticed(mutant: Mutant | None, tests: tuple[str, ...]) -> bool:
-    """Whether a quick test fails, or does not come to an end, with the mutant in place of its module."""
+def modules() -> list[Path]:
+    """Return the files of the verifier."""
+    return sorted(FOLDER.rglob("*.py"))
+
+
+def noticed(mutant: Mutant | None, tests: tuple[str, ...], killers: list[Place] | None = None) -> bool:
+    """Whether a quick test fails, or does not come to an end, with the mutant in place of its module.
+
+    The tests at `killers`, which noticed others before, are run first; the one that notices this mutant joins them.
+    """
     _forget()
     if mutant is not None:
         sys.meta_path.insert(0, mutant)
     before = signal.signal(signal.SIGPROF, _too_long)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    known: list[Place] = [] if killers is None else killers
+    at: Place | None = None
     try:
-        for name in tests:
-            for call in _calls(importlib.import_module(f"tests.matcher.verifier.{name}")):
-                call()
+        for place, call in _in_order(tests, tuple(known)):
+            at = place
+            call()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
+        if at is not None:
+            known[:] = [at, *(place for place in known if place != at)]
         return True
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -160,6 +200,23 @@ def noticed(mutant: Mutant | None, tests: tuple[str, ...]) -> bool:
             sys.meta_path.remove(mutant)
         _forget()
     return False
+
+
+def _in_order(tests: tuple[str, ...], killers: tuple[Place, ...]) -> Iterator[tuple[Place, Callable[[], object]]]:
+    """Yield every test with its place: those at `killers` first, then the rest as the modules and lines have them."""
+    found: dict[str, list[Callable[[], object]]] = {}
+
+    def calls(name: str) -> list[Callable[[], object]]:
+        if name not in found:
+            found[name] = list(_calls(importlib.import_module(f"tests.matcher.verifier.{name}")))
+        return found[name]
+
+    for name, index in killers:
+        yield (name, index), calls(name)[index]
+    for name in tests:
+        for index, call in enumerate(calls(name)):
+            if (name, index) not in killers:
+                yield (name, index), call
 
 
 def _too_long(_number: int, _frame: FrameType | None) -> None:
@@ -173,7 +230,7 @@ def _calls(module: ModuleType) -> Iterator[Callable[[], object]]:
             continue
         wanted = set(signature(test).parameters)
         marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
-        if "capsys" in wanted or "module" in name or any(m.name == "deep" for m in getattr(test, "pytestmark", [])):
+        if "module" in name or any(m.name == "deep" for m in getattr(test, "pytestmark", [])):
             continue
         for chosen in product(*(_rows(mark) for mark in marks)):
             arguments: dict[str, Any] = {key: copy.deepcopy(value) for row in chosen for key, value in row.items()}
@@ -181,11 +238,9 @@ def _calls(module: ModuleType) -> Iterator[Callable[[], object]]:
 
 
 def _run(test: Callable[..., object], arguments: dict[str, Any], wanted: set[str]) -> None:
-    if "tmp_path" not in wanted:
-        test(**arguments)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        test(tmp_path=Path(folder), **arguments)
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()):
+        given = {"tmp_path": Path(folder), "capsys": Captured(out)}
+        test(**arguments, **{name: value for name, value in given.items() if name in wanted})
 
 
 def _rows(mark: Any) -> list[dict[str, Any]]:

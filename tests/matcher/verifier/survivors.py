@@ -10,6 +10,10 @@ SURVIVORS = {
     "proof.py proved_limit: 0 → 1": "shifts all running sums of a suite, of which only differences are used",
     "proof.py proved_limit: 0 → 1 #2": "shifts all running sums of a resource, of which only differences are used",
     "proof.py proved_limit: True → False": "strict only guards lengths that `check_proof` has compared",
+    "proof.py _free_places: 1 → 2": "one more entry behind the horizon, where nothing is read",
+    "proof.py _free_places: first < last → first <= last": "adds and takes away the same places at one tick",
+    "proof.py _best: profit > best → profit >= best": "an equal profit takes the place of an equal one",
+    "proof.py _cost: first < last → first <= last": "the value of no tick is 0",
     "proof.py _best: 0 → 1 #6": "the tick that stands beside the suite of no name, which no option has",
     "report.py as_json: 2 → 3": "indentation",
 }
