@@ -109,5 +109,6 @@ def test_spans_are_united_and_compared_at_their_edges() -> None:
 def test_profits_of_a_request_at_a_facility_are_never_below_nothing() -> None:
     whole = build(problem(requests=[request("A", all_or_nothing=True)])).requests["A"]
     single = build(problem()).requests["A"]
-    assert [_together(whole, profits) for profits in ([-5, 2], [None, 3], [-1, 2])] == [0, 0, 1]
-    assert [_together(single, profits) for profits in ([-5, 2], [None, 3], [-1, 0])] == [2, 3, 0]
+    rows: list[list[int | None]] = [[-5, 2], [None, 3], [-1, 2], [-1, 0]]
+    assert [_together(whole, profits) for profits in rows] == [0, 0, 1, 0]
+    assert [_together(single, profits) for profits in rows] == [2, 3, 2, 0]
