@@ -120,12 +120,16 @@ def check_role(connection: Connection) -> None:
 
 
 def check_durability(connection: Connection) -> None:
-    """Refuse to serve writes where an acknowledged one may be lost."""
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        if connection.execute(text("select current_setting(:name)"), {"name": setting}).scalar_one() == "off":
-            raise WeakDurabilityError(
-                f"The database runs with {setting} = off: what it acknowledged may be lost.", f"Turn {setting} on."
-            )
+    """Refuse to serve writes where an acknowledged one may be lost; every such setting is named."""
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    question = text("select current_setting(:name)")
+    weak = [name for name in names if connection.execute(question, {"name": name}).scalar_one() == "off"]
+    if weak:
+        raise WeakDurabilityError(
+            f"The database runs with {' and '.join(f'{name} = off' for name in weak)}: what it acknowledged may be lost.",
+            f"Turn {', '.join(weak)} on.",
+            weak,
+        )
 
 
 def check_schema(connection: Connection, head: str) -> None:

@@ -14,11 +14,11 @@ from api.dependencies import SignedInDep, allowed_to, identified, signed_in
 from api.idempotency import OnceDep
 from api.paging import PageDep, instant_and_id, link_next
 from api.preconditions import VersionDep, check_version, tag
-from api.problems import CHANGING, READING, answers
+from api.problems import CHANGING, READING, ApiError, answers
 from api.schemas.page import Page
 from api.schemas.runs import RunEvent, RunLine
 from registry.access.permissions import Permission
-from registry.errors import NotVisibleError
+from registry.errors import DomainError, NotVisibleError
 from registry.queries.facilities import shown_data_set
 from registry.queries.rounds import FINISHED, progress_of
 from registry.queries.runs import list_runs, one_run
@@ -95,17 +95,16 @@ async def follow_run(
 
 def _look(request: Request, run_id: UUID) -> RunEvent | None:
     """Look once, as whoever the caller still is; None when nothing may be seen any more."""
-    with identified(request) as work:
-        found = progress_of(work.session, work.subject, run_id)
-        if found is None:
-            return None
-        state, progress = found
-        if progress is None:
-            return RunEvent(state=state, phase=None, objective=[], bound=[], seconds=None)
-        return RunEvent(
-            state=state,
-            phase=progress.phase,
-            objective=progress.objective,
-            bound=progress.bound,
-            seconds=progress.seconds,
-        )
+    try:
+        with identified(request) as work:
+            found = progress_of(work.session, work.subject, run_id)
+    except (ApiError, DomainError):
+        return None
+    if found is None:
+        return None
+    state, progress = found
+    if progress is None:
+        return RunEvent(state=state, phase=None, objective=[], bound=[], seconds=None)
+    return RunEvent(
+        state=state, phase=progress.phase, objective=progress.objective, bound=progress.bound, seconds=progress.seconds
+    )

@@ -4,10 +4,14 @@ from fastapi import APIRouter, Request, Response
 
 from api.authentication import clear_login, login_secret, set_login
 from api.dependencies import KnockingDep, SignedInDep
+from api.headers import request_id_of
 from api.login import open_login
 from api.problems import ApiError, answers
-from api.schemas.sessions import Credentials
-from registry.services.logins import TooManyGuesses, log_out
+from api.schemas.sessions import Credentials, FirstAdministrator
+from registry.access.subject import OPERATOR
+from registry.database import unit_of_work
+from registry.services.first_run import claim
+from registry.services.logins import TooManyGuesses, log_out, open_session
 
 router = APIRouter(tags=["account"])
 
@@ -36,3 +40,22 @@ def end_login(request: Request, response: Response, work: SignedInDep) -> None:
     if secret is not None:
         log_out(work.session, secret)
     clear_login(request, response)
+
+
+@router.post(
+    "/session/first-administrator",
+    status_code=204,
+    responses=answers("malformed-body", "not-authenticated", "not-allowed", "body-too-large", "invalid-input"),
+)
+def become_first_administrator(
+    request: Request, response: Response, body: FirstAdministrator, _guard: KnockingDep
+) -> None:
+    """Choose the password of the first administrator with the word that was printed once; it is used up, and logged in."""
+    with unit_of_work(OPERATOR, action="first administrator", correlation=request_id_of(request)) as session:
+        person = claim(session, body.word, body.password)
+        login = None if person is None else open_session(session, person, "password")
+    if login is None:
+        raise ApiError(
+            "not-authenticated", "The word is unknown, used or too old; start the service again for a new one."
+        )
+    set_login(request, response, login.secret)

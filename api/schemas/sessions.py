@@ -10,3 +10,12 @@ class Credentials(BaseModel):
 
     account: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")
     password: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$", json_schema_extra={"format": "password"})
+
+
+class FirstAdministrator(BaseModel):
+    """The word that was printed when the service first started, and the password to be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    word: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")
+    password: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$", json_schema_extra={"format": "password"})

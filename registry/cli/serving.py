@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from registry.cli.console import say
+
 HOST, PORT = "127.0.0.1", 8000
 SECONDS_TO_END = 10
 
@@ -28,7 +30,23 @@ def serve(
     from registry.migrating import check_ready
 
     check_ready()
+    _say_first_word(host, port)
     raise typer.Exit(serve_until_interrupted(host, port, beside=beside))
+
+
+def _say_first_word(host: str, port: int) -> None:
+    """Print, where nobody can log in as administrator, the word with which the first one is made; it is kept nowhere."""
+    from registry.access.subject import OPERATOR
+    from registry.database import unit_of_work
+    from registry.services.first_run import ACCOUNT, first_word
+
+    with unit_of_work(OPERATOR, action="first run") as session:
+        word = first_word(session)
+    if word is None:
+        return
+    address = f"http://{host}:{port}/api/v1/session/first-administrator"
+    say(f"Nobody can log in as administrator yet. This word is shown only now, is good for a day and used once: {word}")
+    say(f"Choose the password of the account {ACCOUNT} with it: POST {address} with word and password.")
 
 
 def serve_until_interrupted(host: str, port: int, *, beside: bool) -> int:

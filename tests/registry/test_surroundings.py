@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from registry.database import check_durability, check_schema, postgresql_url
-from registry.embedded import Server
+from registry.embedded import Server, start
 from registry.errors import DatabaseUnreachableError, SchemaError, WeakDurabilityError
 from registry.migrating import head
 from registry.settings import Settings, home_folder
@@ -74,12 +74,29 @@ def test_an_empty_database_has_to_be_migrated(server: Server, application: Engin
     run_as_owner(server, "drop database empty with (force)")
 
 
-@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
-def test_weak_durability_is_refused(application: Engine, setting: str) -> None:
+def test_weak_durability_is_refused_and_every_setting_named(application: Engine) -> None:
     with application.connect() as connection:
-        assert connection.scalar(text(f"show {setting}")) == "off"
-        with pytest.raises(WeakDurabilityError, match="may be lost"):
+        connection.execute(text("set local synchronous_commit = off"))
+        with pytest.raises(WeakDurabilityError, match="may be lost") as refusal:
             check_durability(connection)
+    assert refusal.value.details == ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def test_a_server_that_keeps_its_word_may_serve_until_one_setting_is_weakened(tmp_path: Path) -> None:
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
+    server = start(tmp_path / "home")
+    try:
+        engine = create_engine(server.url)
+        with engine.connect() as connection:
+            check_durability(connection)
+            connection.execute(text("set local synchronous_commit = off"))
+            with pytest.raises(WeakDurabilityError) as refusal:
+                check_durability(connection)
+        engine.dispose()
+    finally:
+        server.stop()
+    assert refusal.value.details == ("synchronous_commit",)
 
 
 def test_homes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
