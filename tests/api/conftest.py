@@ -14,10 +14,12 @@ from registry import database
 from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.models import Membership, Person
+from registry.services import oidc
 from registry.services.accounts import issue_token
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 from tests.api.keeping import keep
+from tests.api.provider import running
 from tests.api.world import World, build
 
 __all__ = ["Account", "account", "keep"]
@@ -71,6 +73,22 @@ def step(whole: Connection, opened: sessionmaker[Session], world: World) -> Iter
         with opened() as session:
             yield session
         nested.rollback()
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """The address of an identity provider in a process of its own."""
+    with running() as address:
+        yield address
+
+
+@pytest.fixture
+def provided(issuer: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The application knows that provider."""
+    monkeypatch.setenv("GMPHUB_OIDC_ISSUER", issuer)
+    monkeypatch.setenv("GMPHUB_OIDC_CLIENT_SECRET", "known to both")
+    oidc._metadata.cache_clear()
+    return issuer
 
 
 @dataclass(frozen=True, slots=True)

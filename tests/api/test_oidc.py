@@ -2,10 +2,7 @@
 
 import base64
 import hashlib
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,42 +19,17 @@ from registry.database import act_as
 from registry.errors import InvalidInputError
 from registry.models import LoginSession, Signature
 from registry.services import oidc
-from registry.services.logins import set_password
 from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity
 from registry.services.policies import policy_content
 from registry.services.signatures import content_sha256
 from registry.vocabulary.roles import Role
 from tests.api import records
 from tests.api.conftest import account, keep
+from tests.api.provider import START, SUBJECT, agree, sent
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("oidc")]
 
-SUBJECT = "person@institute"
-PASSWORD = "a sentence that is easy to remember"
-START = "/api/v1/session/oidc"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-SERVE = "import warnings; warnings.simplefilter('ignore'); import oidc_provider_mock as mock; from wsgiref.simple_server import make_server; server = make_server('127.0.0.1', 0, mock.app(require_nonce=True)); print(server.server_port, flush=True); server.serve_forever()"
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """The address of a provider in a process of its own."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-
-
-@pytest.fixture
-def provided(issuer: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The application knows that provider."""
-    monkeypatch.setenv("GMPHUB_OIDC_ISSUER", issuer)
-    monkeypatch.setenv("GMPHUB_OIDC_CLIENT_SECRET", "known to both")
-    oidc._metadata.cache_clear()
-    return issuer
 
 
 @pytest.fixture
@@ -68,22 +40,6 @@ def linked(session: Session, provided: str) -> str:
     link_identity(session, OPERATOR, somebody.person, provided, SUBJECT)
     keep(session)
     return provided
-
-
-def agree(address: str, subject: str = SUBJECT) -> str:
-    """What a person does at the provider: agree; returns the address the browser is sent back to."""
-    with httpx2.Client() as browser:
-        answer = browser.post(address, data={"sub": subject})
-    assert answer.status_code in (302, 303), answer.text
-    back: str = answer.headers["location"]
-    return back
-
-
-def sent(client: TestClient) -> str:
-    answer = client.get(START, follow_redirects=False)
-    assert answer.status_code == 303
-    address: str = answer.headers["location"]
-    return address
 
 
 def test_there_and_back_is_a_login(session: Session, client: TestClient, linked: str) -> None:
@@ -253,59 +209,3 @@ def test_a_provider_that_does_not_answer_is_said(client: TestClient, monkeypatch
     oidc._metadata.cache_clear()
     answer = client.get(START, follow_redirects=False)
     assert (answer.status_code, answer.json()["code"]) == (502, "provider-failed")
-
-
-@pytest.fixture
-def logged_in(session: Session, client: TestClient, provided: str) -> str:
-    """Somebody with a local account, logged in on this browser, whose identity nobody knows yet."""
-    somebody = account(session, "somebody", Role.AUDITOR)
-    set_password(session, OPERATOR, somebody.person, PASSWORD)
-    keep(session)
-    assert client.post("/api/v1/session", json={"account": "somebody", "password": PASSWORD}).status_code == 204
-    return provided
-
-
-def begun(client: TestClient) -> str:
-    answer = client.post("/api/v1/me/identities", headers={"Sec-Fetch-Site": "same-origin"})
-    assert answer.status_code == 200, answer.text
-    address: str = answer.json()["address"]
-    return address
-
-
-@pytest.mark.usefixtures("logged_in")
-def test_an_identity_is_linked_to_ones_own_account_and_then_logs_in(client: TestClient) -> None:
-    assert client.get(agree(begun(client)), follow_redirects=False).status_code == 303
-    (linked,) = client.get("/api/v1/me/identities").json()["items"]
-    assert linked["subject"] == SUBJECT
-    client.cookies.clear()
-    client.get(agree(sent(client)), follow_redirects=False)
-    assert client.get("/api/v1/me").json()["account"] == "somebody"
-    headers = {"If-Match": '"v1"', "Sec-Fetch-Site": "same-origin"}
-    assert client.delete(f"/api/v1/me/identities/{linked['id']}", headers=headers).status_code == 204
-    client.cookies.clear()
-    assert client.get(agree(sent(client)), follow_redirects=False).status_code == 401
-
-
-@pytest.mark.usefixtures("logged_in")
-def test_whoever_is_no_longer_logged_in_is_linked_to_nothing(client: TestClient) -> None:
-    back = agree(begun(client))
-    assert client.delete("/api/v1/session", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 204
-    assert client.get(back, follow_redirects=False).status_code == 401
-
-
-def test_a_link_begun_by_one_is_not_finished_by_another(session: Session, client: TestClient, logged_in: str) -> None:
-    other = account(session, "other", Role.AUDITOR)
-    set_password(session, OPERATOR, other.person, PASSWORD)
-    keep(session)
-    back = agree(begun(client))
-    client.post("/api/v1/session", json={"account": "other", "password": PASSWORD})
-    assert client.get(back, follow_redirects=False).status_code == 401
-    assert client.get("/api/v1/me/identities").json()["items"] == []
-
-
-def test_an_identity_of_another_account_is_not_taken(session: Session, client: TestClient, logged_in: str) -> None:
-    owner = account(session, "owner", Role.AUDITOR)
-    act_as(session, OPERATOR)
-    link_identity(session, OPERATOR, owner.person, logged_in, SUBJECT)
-    keep(session)
-    assert client.get(agree(begun(client)), follow_redirects=False).status_code == 422
