@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from api.problems import KINDS, kind_of
 from api.unexpected import Unexpected
-from api.web.pages import directory, home, outlines, plan
+from api.web.pages import calendar_answers, directory, home, outlines, plan
 from api.web.templating import STATIC, page
 from registry.errors import DomainError
 
@@ -25,7 +25,7 @@ BROKEN = "Something went wrong on our side. Nothing was changed; the fault has b
 def create_pages() -> FastAPI:
     """Return the pages; the application that mounts them brings the dependencies they ask for."""
     pages = FastAPI(title="GMP Hub pages", openapi_url=None)
-    for family in (home, plan, directory, outlines):
+    for family in (home, plan, directory, calendar_answers, outlines):
         pages.include_router(family.router)
     pages.mount("/static", StaticFiles(directory=STATIC), name="static")
     pages.add_exception_handler(HTTPException, _refused)

@@ -79,6 +79,15 @@ def read_link(key: bytes, signed: str, now: datetime) -> Link:
     return link
 
 
+def facility_of(session: Session, subject: Subject, link: Link) -> str:
+    """Return the name of the facility a link is for, to show what it will do; `subject` is the machine."""
+    require(subject, Permission.MANAGE_SYSTEM)
+    facility = session.get(Facility, link.facility)
+    if facility is None:
+        raise NotAllowedError(REFUSED, LOG_IN)
+    return facility.name
+
+
 def use_link(session: Session, subject: Subject, key: bytes, signed: str, now: datetime) -> Link:
     """Do what a link says, once, in the name and with today's rights of the person it was sent to.
 
