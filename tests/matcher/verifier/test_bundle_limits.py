@@ -1,0 +1,48 @@
+"""Bundles at the edges of the checks against the snapshot: the last that is right and the first that is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.matcher.verifier.bundles import Documents, good, judged, numbers, resealed, snapshot_request
+
+
+@pytest.mark.parametrize(("name", "found"), [("R1", {"V13 complete"}), ("R2", {"V13 complete"}), ("R4", set())])
+def test_only_a_request_that_is_set_aside_may_stand_twice(tmp_path: Path, name: str, found: set[str]) -> None:
+    documents = good()
+    documents["snapshot.json"]["requests"].append(snapshot_request(name))
+    assert numbers(judged(tmp_path, documents)) == found
+
+
+def told(rule: str, batches: int = 1, **changes: Any) -> Documents:
+    """The good bundle, where R3 finds no room, with one reason told to it and this many batches."""
+    documents = good()
+    request, fact = documents["problem.json"]["requests"][2], documents["snapshot.json"]["requests"][2]
+    for number in range(2, batches + 1):
+        request["batches"].append({**request["batches"][0], "id": f"b{number}"})
+        fact["batches"].append({**fact["batches"][0], "id": f"b{number}"})
+    request |= changes
+    fact |= {key: value for key, value in changes.items() if key in fact}
+    documents["letters/R3.json"]["reasons"][0]["rule"] = rule
+    return resealed(documents)
+
+
+@pytest.mark.parametrize(
+    ("batches", "wanted", "found"),
+    [(1, False, {"V13 reason"}), (1, True, {"V13 reason"}), (2, False, {"V13 reason"}), (2, True, set())],
+)
+def test_all_or_nothing_stands_in_the_way_only_of_two_batches(
+    tmp_path: Path, batches: int, found: set[str], *, wanted: bool
+) -> None:
+    assert numbers(judged(tmp_path, told("all-or-nothing", batches, all_or_nothing=wanted))) == found
+
+
+@pytest.mark.parametrize(
+    ("held", "most", "found"),
+    [([], 1, {"V13 reason"}), (["F1"], 1, {"V13 reason"}), (["F2"], 1, set()), (["F2"], 2, {"V13 reason"})],
+)
+def test_a_further_facility_stands_in_the_way_only_beyond_the_number_wanted(
+    tmp_path: Path, held: list[str], most: int, found: set[str]
+) -> None:
+    assert numbers(judged(tmp_path, told("facilities-per-request", held=held, max_sites=most))) == found
