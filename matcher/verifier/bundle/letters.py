@@ -14,6 +14,7 @@ from matcher.verifier.report import Finding
 def check_letters(snapshot: Snapshot, plan: Plan, letters: dict[str, Any]) -> list[Finding]:
     """Return every id and label of another request, sponsor, facility, site or suite that stands in a letter."""
     names = list(_names(snapshot))
+    everybody = {name for _, name in names}
     findings: list[Finding] = []
     for file, letter in sorted(letters.items()):
         if letter["request"] not in snapshot.requests:
@@ -23,7 +24,7 @@ def check_letters(snapshot: Snapshot, plan: Plan, letters: dict[str, Any]) -> li
         own |= {placed.facility for placed in plan.get(letter["request"], ())}
         kept = {name for owner, name in names if owner in own}
         words = "\n".join(_words(letter))
-        others = sorted({name for owner, name in names if owner not in own and name in words} - kept)
+        others = sorted(name for name in everybody - kept if name in words)
         found = [name for name in others if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)]
         findings += [Finding("V16 letter", f"{file} names another party", shown(name), "nobody else") for name in found]
     return findings

@@ -135,9 +135,9 @@ def _technical(request: Record, where: Where) -> Wrong:
             yield "V08 grade", "open work in a lower grade", suite["grade"], f"{step['background']} or better"
     if product["vector"] in VIRAL and suite["vector_work"] is False:
         yield "V08 vector", "no work with vectors in this suite", product["vector"], "a suite for vectors"
-    if (product["gmo_class"] or 0) > (suite["containment_class"] or 4):
-        found = f"containment class {suite['containment_class']}"
-        yield "V08 containment", "the vector needs more", found, f"at least {product['gmo_class']}"
+    needed, contained = product["gmo_class"], suite["containment_class"]
+    if needed is not None and contained is not None and needed > contained:
+        yield "V08 containment", "the vector needs more", f"containment class {contained}", f"at least {needed}"
 
 
 def _wishes(request: Record, where: Where) -> Wrong:

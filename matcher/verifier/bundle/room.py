@@ -43,7 +43,7 @@ class Room:
 
     @staticmethod
     def _full(here: list[Stay], start: int, end: int, places: int) -> bool:
-        ticks = {start, *(stay.start for stay in here if start < stay.start < end)}
+        ticks = {max(start, stay.start) for stay in here if stay.start < end}
         return any(sum(s.places for s in here if s.start <= tick < s.end) >= places for tick in ticks)
 
     def _exhausted(self, request: Request, option: Option, start: int) -> bool:
@@ -53,8 +53,7 @@ class Room:
         once: dict[str, int] = {}
         for use in option.uses:
             if use.at == "once":
-                once[use.resource] = max(use.amount, once.get(use.resource, 0))
-                continue
+                once[use.resource] = max(use.amount, once.get(use.resource, use.amount))
             first, last = ticks_taken(use, start, start + option.duration, self.problem.horizon)
             more.setdefault(use.resource, []).append(Taking(use.amount, first, last, ""))
         for name, amount in once.items() if new else ():

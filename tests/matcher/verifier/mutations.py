@@ -24,9 +24,9 @@ from tests.matcher.verifier.mutants import FOLDER, ROOT, Mutant, mutants
 
 QUICK = (
     *("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report", "test_edges"),
-    "test_limits",
+    *("test_limits", "test_names"),
 )
-FOR_BUNDLES = ("test_bundle", "test_bundle_edges", "test_bundle_limits")
+FOR_BUNDLES = ("test_bundle", "test_bundle_edges", "test_bundle_limits", "test_stability")
 FOR_COMMAND = ("test_command", "test_command_calls")
 FIRST = {
     "claims": "test_numbers",
@@ -126,7 +126,9 @@ def _in_order(tests: tuple[str, ...], killers: tuple[Place, ...]) -> Iterator[tu
 
     def calls(name: str) -> list[Callable[[], object]]:
         if name not in found:
-            found[name] = list(_calls(importlib.import_module(f"tests.matcher.verifier.{name}")))
+            with redirect_stderr(StringIO()):
+                module = importlib.import_module(f"tests.matcher.verifier.{name}")
+            found[name] = list(_calls(module))
         return found[name]
 
     for name, index in killers:

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.matcher.verifier.mutations import QUICK, noticed, survivors
+from tests.matcher.verifier.mutations import FOR_BUNDLES, FOR_COMMAND, QUICK, noticed, survivors
 from tests.matcher.verifier.survivors import COVERED, SURVIVORS
 
 
-def test_without_a_mutant_nothing_is_noticed() -> None:
-    assert not noticed(None, QUICK)
+@pytest.mark.parametrize("tests", [QUICK, FOR_BUNDLES, FOR_COMMAND])
+def test_without_a_mutant_nothing_is_noticed(tests: tuple[str, ...]) -> None:
+    assert not noticed(None, tests)
 
 
 @pytest.mark.deep
