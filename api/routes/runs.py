@@ -16,13 +16,14 @@ from api.paging import PageDep, instant_and_id, link_next
 from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, READING, ApiError, answers
 from api.schemas.page import Page
-from api.schemas.runs import RunEvent, RunLine
+from api.schemas.runs import DataAgeFull, RunEvent, RunLine
 from registry.access.permissions import Permission
 from registry.errors import DomainError, NotVisibleError
 from registry.queries.facilities import shown_data_set
 from registry.queries.rounds import FINISHED, progress_of
 from registry.queries.runs import list_runs, one_run
 from registry.services.rounds import cancel_run
+from registry.services.run_age import age_of_run
 
 router = APIRouter(tags=["runs"])
 SECONDS_BETWEEN_EVENTS = 1.0
@@ -47,6 +48,15 @@ def read_run(run_id: UUID, work: SignedInDep, response: Response) -> RunLine:
         raise NotVisibleError("There is no such calculation.")
     tag(response, run.version)
     return runs_shown(work.session, work.subject, [run])[0]
+
+
+@router.get("/runs/{run_id}/data-age", responses=answers(*READING))
+def read_data_age(run_id: UUID, work: SignedInDep) -> DataAgeFull:
+    """Read how old the data was that a calculation rests on: overseers of all facilities, others of published ones."""
+    age = age_of_run(work.session, work.subject, run_id)
+    if age is None:
+        raise NotVisibleError("There is no such calculation, or it has not looked at the registry yet.")
+    return DataAgeFull.model_validate(age)
 
 
 @router.post(

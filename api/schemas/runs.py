@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from registry.vocabulary.facilities import Freshness, Rhythm
 from registry.vocabulary.lifecycle import RunState
 
 
@@ -39,3 +40,39 @@ class RunEvent(BaseModel):
     objective: list[int]
     bound: list[dict[str, Any]]
     seconds: float | None
+
+
+class FacilityAgeLine(BaseModel):
+    """The last confirmation of one calendar before a calculation."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    facility: str
+    rhythm: Rhythm
+    confirmed_on: date | None
+    age_days: int | None = Field(description="Without days on which the facility was declared closed.")
+    state: Freshness | None = Field(description="null = nobody ever confirmed it.")
+
+
+class AgeSummaryLine(BaseModel):
+    """All calendars of a calculation together."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    facilities: int
+    oldest_on: date | None
+    oldest_days: int | None
+    median_days: float | None
+    excluded: int = Field(description="So stale that the calculation did without them.")
+    never_confirmed: int
+
+
+class DataAgeFull(BaseModel):
+    """How old the data of a calculation was; of the facilities only the lines the caller may read."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    run_id: UUID
+    known_on: date
+    summary: AgeSummaryLine | None = Field(description="null where fewer than five organisations took part.")
+    facilities: list[FacilityAgeLine]

@@ -89,6 +89,9 @@ def find(
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             address = f"/runs/{calculated(session, state).id}/requests/{taking_part(session, owner).id}"
             return Call("GET", f"{address}/{operation.removeprefix('read_')}")
+        case "read_data_age":
+            state = RunState.PUBLISHED if relation == "published" else RunState.CHECKED
+            return Call("GET", f"/runs/{calculated(session, state).id}/data-age")
         case "publish_run":
             body = {"password": PASSWORD, "content_sha256": "0" * 64, "reason": "looked at it and agree"}
             return Call("POST", f"/runs/{calculated(session).id}/publish", body, {"If-Match": FIRST})
