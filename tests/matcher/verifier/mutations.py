@@ -1,8 +1,9 @@
 """Mutation testing of the verifier: change one thing in its source, and see whether a quick test notices.
 
-`python -m tests.matcher.verifier.mutations [PART …]` lists the survivors (PART: part of a module name). Each mutant is
-loaded under the real module names in this process, and the quick tests run against it until one fails. Words inside
-f-strings are left alone: they are read by people and decide nothing.
+`python -m tests.matcher.verifier.mutations [PART …]` lists the survivors, and on stderr how many mutants each module
+had (PART: a module as `bundle/room.py`, or part of a name as `bundle/`). Each mutant is loaded under the real module
+names in this process, and the quick tests run against it until one fails. Words inside f-strings are left alone: they
+are read by people and decide nothing.
 """
 
 import copy
@@ -10,6 +11,7 @@ import importlib
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
@@ -72,16 +74,20 @@ class Captured:
 def survivors(parts: list[str]) -> Iterator[str]:
     """Yield the description of every mutant that no quick test notices."""
     for path in modules():
-        if parts and not any(part in path.relative_to(FOLDER).as_posix() for part in parts):
+        name = path.relative_to(FOLDER).as_posix()
+        if parts and not any(part == name or (part in name and not part.endswith(".py")) for part in parts):
             continue
         first = FIRST.get(path.stem, "test_rules")
-        in_order = tuple(sorted(QUICK, key=lambda name: name != first))
+        in_order = tuple(sorted(QUICK, key=lambda test: test != first))
         tests = FOR_BUNDLES if path.parent.name == "bundle" else in_order
         tests = FOR_COMMAND if path.name == "__main__.py" else tests
         killers: list[Place] = []
+        made = Counter[str]()
         for text, tree in mutants(path):
+            made[name] += 1
             if not noticed(Mutant(_module(path), path, tree), tests, killers):
                 yield text
+        sys.stderr.write(f"{name}: {made[name]} mutants\n")
 
 
 def modules() -> list[Path]:

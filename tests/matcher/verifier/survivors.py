@@ -1,11 +1,43 @@
 """Mutants that no quick test notices, and why each decides nothing.
 
-Modules that are not in `COVERED` have not been gone through to the end.
+Modules in `COVERED` have been gone through to the end; those in `OPEN` have not, with the reason and its day.
 """
 
-COVERED = ("claims.py", "promises.py", "proof.py", "report.py")
+COVERED = (
+    "__init__.py",
+    "__main__.py",
+    "bundle/__init__.py",
+    "bundle/facts.py",
+    "bundle/files.py",
+    "bundle/letters.py",
+    "bundle/pairs.py",
+    "bundle/policy.py",
+    "bundle/reasons.py",
+    "bundle/room.py",
+    "bundle/stability.py",
+    "claims.py",
+    "formats.py",
+    "promises.py",
+    "proof.py",
+    "reading.py",
+    "references.py",
+    "report.py",
+    "shapes.py",
+    "two_files.py",
+)
+
+OPEN = {
+    "loads.py": "2026-11-25: being gone through",
+    "measure.py": "2026-11-25: being gone through",
+    "places.py": "2026-11-25: being gone through",
+    "plan.py": "2026-11-25: being gone through",
+    "problem.py": "2026-11-25: being gone through",
+    "starts.py": "2026-11-25: being gone through",
+    "sums.py": "2026-11-25: being gone through",
+}
 
 SURVIVORS = {
+    "bundle/room.py _over: True → False": "strict only guards lists with one entry for each period of one resource",
     "claims.py _bound: True → False": "strict only guards lengths that were compared just before",
     "proof.py proved_limit: 0 → 1": "shifts all running sums of a suite, of which only differences are used",
     "proof.py proved_limit: 0 → 1 #2": "shifts all running sums of a resource, of which only differences are used",
@@ -15,5 +47,7 @@ SURVIVORS = {
     "proof.py _best: profit > best → profit >= best": "an equal profit takes the place of an equal one",
     "proof.py _cost: first < last → first <= last": "the value of no tick is 0",
     "proof.py _best: 0 → 1 #6": "the tick that stands beside the suite of no name, which no option has",
-    "report.py as_json: 2 → 3": "indentation",
+    "reading.py gather: len(found) < len(pairs) → len(found) <= len(pairs)": (
+        "only spares the counting of an object without repetition, in which no name is found twice"
+    ),
 }

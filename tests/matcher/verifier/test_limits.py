@@ -43,6 +43,10 @@ def test_what_is_shown_is_whole_up_to_eighty_characters(value: str, tail: str) -
     assert len(shown(value)) == 80
 
 
+def test_the_json_of_a_report_is_laid_out_for_reading() -> None:
+    assert Report(bound=7).as_json().splitlines()[:3] == ["{", '  "bound": 7,', '  "findings": [],']
+
+
 def test_fifty_levels_are_read() -> None:
     assert read(b"[" * 50 + b"]" * 50).value != Odd("nested too deeply")
     assert read(b"[" * 51 + b"]" * 51).value == Odd("nested too deeply")

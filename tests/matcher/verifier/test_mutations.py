@@ -2,13 +2,25 @@
 
 import pytest
 
-from tests.matcher.verifier.mutations import FOR_BUNDLES, FOR_COMMAND, QUICK, noticed, survivors
-from tests.matcher.verifier.survivors import COVERED, SURVIVORS
+from tests.matcher.verifier.mutants import FOLDER
+from tests.matcher.verifier.mutations import FOR_BUNDLES, FOR_COMMAND, QUICK, modules, noticed, survivors
+from tests.matcher.verifier.survivors import COVERED, OPEN, SURVIVORS
 
 
 @pytest.mark.parametrize("tests", [QUICK, FOR_BUNDLES, FOR_COMMAND])
 def test_without_a_mutant_nothing_is_noticed(tests: tuple[str, ...]) -> None:
     assert not noticed(None, tests)
+
+
+def test_every_module_is_gone_through_or_open_with_a_reason() -> None:
+    there = [path.relative_to(FOLDER).as_posix() for path in modules()]
+    assert sorted([*COVERED, *OPEN]) == there
+    assert all(OPEN.values())
+
+
+def test_every_listed_survivor_is_of_a_module_gone_through_and_has_a_reason() -> None:
+    assert {text.split(" ")[0] for text in SURVIVORS} <= set(COVERED)
+    assert all(SURVIVORS.values())
 
 
 @pytest.mark.deep
