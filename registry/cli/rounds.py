@@ -120,10 +120,13 @@ def run_round(
 ) -> None:
     """Calculate a round, here or by a worker, and print the key of the calculation."""
     from registry.database import unit_of_work
+    from registry.matching.orphans import fail_orphans
     from registry.services.rounds import queue_run, round_named
     from registry.tasks import enqueue_run
 
     subject = acting(context)
+    for orphan in fail_orphans():
+        say(f"Calculation {orphan} had ended without a result and is marked as failed.")
     with unit_of_work(subject, action="queue calculation") as session:
         run = queue_run(session, subject, round_named(session, data_set, code).id, data_set)
         if queue:

@@ -25,6 +25,7 @@ from registry.matching.calculation import Calculation, calculate, prepare
 from registry.matching.days import KEY as DAYS
 from registry.matching.documents import canonical, facts_from_json, to_document
 from registry.matching.manifest import Frozen, Head, manifest_of, snapshot_part, verifier_sha256
+from registry.matching.orphans import alive
 from registry.matching.placing import placements_of
 from registry.matching.progress import watched
 from registry.matching.records import records_of, records_sha256
@@ -84,6 +85,13 @@ def execute(
     A second solver is asked when `ask_second` says so, by default for official rounds. Raises SupersededError when
     another execution took over, NotAllowedError when the run has ended or its policy is not in force.
     """
+    with alive(run_id):
+        return _carried_out(subject, run_id, options, ask_second, passing)
+
+
+def _carried_out(
+    subject: Subject, run_id: UUID, options: SolveOptions, ask_second: bool | None, passing: Passing
+) -> Calculation:
     begun = begin(subject, run_id, passing)
     if begun.tie_secret is not None:
         options = replace(options, seed=seed_of(begun.tie_secret))
