@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from matcher.verifier.bundle.room import Room
+from matcher.verifier.problem import build
 from tests.matcher.verifier.bundles import Documents, good, judged, numbers, resealed, snapshot_request
+from tests.matcher.verifier.small import option, problem, request, use
 
 
 @pytest.mark.parametrize(("name", "found"), [("R1", {"V13 complete"}), ("R2", {"V13 complete"}), ("R4", set())])
@@ -46,3 +49,13 @@ def test_a_further_facility_stands_in_the_way_only_beyond_the_number_wanted(
     tmp_path: Path, held: list[str], most: int, found: set[str]
 ) -> None:
     assert numbers(judged(tmp_path, told("facilities-per-request", held=held, max_sites=most))) == found
+
+
+@pytest.mark.parametrize("amounts", [(1, 2), (2, 1), (2, 2)])
+@pytest.mark.parametrize(("capacity", "found"), [(2, set()), (1, {"resource"})])
+def test_of_several_onboardings_the_largest_counts(amounts: tuple[int, int], capacity: int, found: set[str]) -> None:
+    options = [option("F1", uses=[use("once", amount) for amount in amounts])]
+    resource = {"id": "QC", "facility": "F", "period": 2, "capacity": [capacity, 0, 0, 0, 0]}
+    built = build(problem(requests=[request("A", options=options)], resources=[resource]))
+    asked = built.requests["A"]
+    assert Room(built, {}).blocks(asked, asked.batches["1"], asked.options["F1"], 0) == found
