@@ -41,7 +41,8 @@ def play(session: Session, client: TestClient, world: World, run: int, sequence:
     assert count(session) - before == len(first)
 
 
-def play_many(session: Session, client: TestClient, world: World, sequences: int) -> None:
+def play_many(session: Session, client: TestClient, world: World, sequences: int) -> int:
+    """Play so many sequences at least; return how many held."""
     played = 0
 
     @settings(
@@ -58,16 +59,16 @@ def play_many(session: Session, client: TestClient, world: World, sequences: int
         play(session, client, world, played, sequence)
 
     each()
-    assert played >= sequences
+    return played
 
 
 def test_every_key_has_one_effect(step: Session, caller: TestClient, world: World) -> None:
-    play_many(step, caller, world, 20)
+    assert play_many(step, caller, world, 20) >= 20
 
 
 @pytest.mark.deep
 def test_every_key_has_one_effect_in_many_orders(step: Session, caller: TestClient, world: World) -> None:
-    play_many(step, caller, world, 200)
+    assert play_many(step, caller, world, 200) >= 200
 
 
 def test_sabotage_without_remembering_effects_are_doubled(
