@@ -26,7 +26,7 @@ from tests.matcher.verifier.mutants import FOLDER, ROOT, Mutant, mutants
 
 QUICK = (
     *("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report", "test_edges"),
-    *("test_limits", "test_names"),
+    *("test_limits", "test_names", "test_claims"),
 )
 FOR_BUNDLES = ("test_bundle", "test_bundle_edges", "test_bundle_limits", "test_stability")
 FOR_COMMAND = ("test_command", "test_command_calls")
