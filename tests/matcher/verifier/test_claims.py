@@ -33,3 +33,17 @@ def test_a_key_that_is_missing_is_one_finding_and_nothing_is_said_of_its_value(k
     found = verify(problem(), {name: value for name, value in answer.items() if name != key}).findings
     about = [one for one in found if key != "placements" or one.check == "format"]
     assert [(one.check, one.text) for one in about] == [("format", key)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, False),
+        ({"objective": [0]}, True),
+        ({"terms": {"placed": 0}}, True),
+    ],
+)
+def test_a_rejected_outcome_has_neither_objective_nor_terms(changes: Document, *, said: bool) -> None:
+    answer = outcome(problem(), [], status="rejected", **{**EMPTY, **changes})
+    texts = [one.text for one in verify(problem(), answer).findings]
+    assert ("a rejected problem has no numbers" in texts) == said
