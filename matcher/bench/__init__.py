@@ -1,5 +1,7 @@
-"""Measuring the matcher against its own limit, the baseline and a plain CP-SAT model, in one run."""
+"""Measuring the matcher: plans against their own limit and a plain CP-SAT model, the table of pairs, explanations."""
 
+from matcher.bench.eligibility import bench_eligibility
+from matcher.bench.explaining import bench_explanations
 from matcher.bench.matching import Measured, bench_matcher
 
-__all__ = ["Measured", "bench_matcher"]
+__all__ = ["Measured", "bench_eligibility", "bench_explanations", "bench_matcher"]

@@ -1,22 +1,30 @@
-"""`python -m matcher.bench matcher --size S --seconds 30 --seeds 5`."""
+"""`python -m matcher.bench matcher --size S --seconds 30 --seeds 5`, or `python -m matcher.bench eligibility`."""
 
 import argparse
 
+from matcher.bench.eligibility import bench_eligibility
 from matcher.bench.matching import bench_matcher
 from matcher.generate import SIZES
 
 
 def main() -> int:
-    """Run the bench that is named; prints one line a network and a summary."""
+    """Run the bench that is named; 1 when the table of pairs takes longer than wanted."""
     parser = argparse.ArgumentParser(prog="gmphub bench", description="Measure the matcher on invented networks.")
-    parser.add_argument("what", choices=["matcher"])
-    parser.add_argument("--size", choices=list(SIZES), default="S")
-    parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=2)
+    benches = parser.add_subparsers(dest="what", required=True)
+    plans = benches.add_parser("matcher")
+    plans.add_argument("--size", choices=list(SIZES), default="S")
+    plans.add_argument("--seconds", type=float, default=30.0)
+    plans.add_argument("--seeds", type=int, default=5)
+    plans.add_argument("--workers", type=int, default=2)
+    pairs = benches.add_parser("eligibility")
+    pairs.add_argument("--requests", type=int, default=10_000)
+    pairs.add_argument("--facilities", type=int, default=1_000)
+    pairs.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    bench_matcher(asked.size, asked.seconds, asked.seeds, asked.workers)
-    return 0
+    if asked.what == "matcher":
+        bench_matcher(asked.size, asked.seconds, asked.seeds, asked.workers)
+        return 0
+    return 0 if bench_eligibility(asked.requests, asked.facilities, asked.seed).took.kept else 1
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ A claim that does not hold is a sentence; an explanation with one is withheld an
 from collections.abc import Iterator
 
 from matcher.eligibility.judging import judge_pair, places_of
-from matcher.explain.changes import Counterfactual
+from matcher.explain.changes import Counterfactual, Kind
 from matcher.explain.conflicts import whole
 from matcher.explain.explaining import Calculated, Explained
+from matcher.lookup import lookup
 from matcher.occupancy import plan_holds
 from matcher.weeks import Weeks
 from registry.vocabulary.results import Status
@@ -24,7 +25,9 @@ def untrue(done: Calculated, explained: Explained) -> tuple[str, ...]:
         *_near(done, explained),
         *_pairs(done, explained),
         *_next_best(explained),
+        *_full(done, explained),
         *(fault for one in explained.what_if.counterfactuals for fault in _change(explained, one)),
+        *_earliest(done, explained),
         *_conflicts(explained),
     )
 
@@ -91,6 +94,38 @@ def _next_best(explained: Explained) -> Iterator[str]:
         yield "the next best does not fit beside the plan"
     if best.fewer_starts != explained.placed - best.starts:
         yield "the next best differs by another number of starts"
+
+
+def _full(done: Calculated, explained: Explained) -> Iterator[str]:
+    """What was full, and what holds the weeks: of facilities that are candidates, each week of each option once."""
+    request = next((one for one in done.problem.requests if one.id == explained.request), None)
+    placed = {placement.batch for placement in done.placements if placement.request == explained.request}
+    waiting = [batch for batch in request.batches if batch.id not in placed] if request else []
+    weeks, stated = 0, set[str]()
+    if request and waiting:
+        first, latest = min(batch.earliest for batch in waiting), max(batch.latest for batch in waiting)
+        ends = (min(done.problem.horizon, latest + option.duration) for option in request.options)
+        weeks = sum(max(0, end - first) for end in ends)
+        suites = lookup(done.problem).suites
+        stated = {suites[option.suite].facility for option in request.options}
+    if stated != {facility for obstacle in explained.obstacles for facility in obstacle.facilities}:
+        yield "the limits do not stand at the facilities that were candidates"
+    if sum(one.weeks for one in explained.held) != weeks:
+        yield f"{sum(one.weeks for one in explained.held)} weeks are held or free, of {weeks}"
+
+
+def _earliest(done: Calculated, explained: Explained) -> Iterator[str]:
+    earliest = explained.what_if.earliest
+    if earliest is None:
+        return
+    yield from _change(explained, earliest.proved)
+    weeks = Weeks(done.facts.origin, done.facts.horizon_weeks)
+    days = [weeks.day(stay.start) for stay in earliest.proved.placements]
+    change = earliest.proved.change
+    if (change.kind, change.amount) != (Kind.WAITS_LONGER, earliest.weeks) or not earliest.proved.whole:
+        yield "the earliest date rests on another change"
+    if (min(days), max(days)) != (earliest.first, earliest.last):
+        yield "the earliest date is not the one that was solved"
 
 
 def _change(explained: Explained, one: Counterfactual) -> Iterator[str]:

@@ -34,11 +34,15 @@ PATIENT_STEPS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class EarliestDate:
-    """Waiting `weeks` longer than asked, every start fits beside the plan: the first on `first`, the last on `last`."""
+    """Waiting `weeks` longer than asked, every start fits beside the plan: the first on `first`, the last on `last`.
+
+    `proved` is the change that was solved for it, where it lies beyond what is shown as a change too.
+    """
 
     weeks: int
     first: date
     last: date
+    proved: Counterfactual
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class Explainer:
         least = min(whole, key=lambda one: one.change.amount)
         weeks = Weeks(self.done.facts.origin, self.done.facts.horizon_weeks)
         starts = [stay.start for stay in least.placements]
-        return EarliestDate(least.change.amount, weeks.day(min(starts)), weeks.day(max(starts)))
+        return EarliestDate(least.change.amount, weeks.day(min(starts)), weeks.day(max(starts)), least)
 
 
 def settled(problem: Problem) -> Insertion:

@@ -9,6 +9,7 @@ import typer
 MATCHER_BENCH = "matcher.bench"
 REGISTRY_BENCH = "registry.bench"
 API_BENCH = "api.bench"
+EXPLANATIONS_BENCH = "registry.cli.measuring"
 
 bench = typer.Typer(no_args_is_help=True, help="Measure how good and how fast it is, on invented networks.")
 
@@ -34,6 +35,31 @@ def matcher(
     asked = {"--size": size, "--seconds": str(seconds), "--seeds": str(seeds), "--workers": str(workers)}
     words = [word for pair in asked.items() for word in pair]
     done = subprocess.run([sys.executable, "-m", MATCHER_BENCH, "matcher", *words], check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
+
+
+@bench.command("eligibility")
+def eligibility(
+    requests: Annotated[int, typer.Option(min=1, help="How many requests are drawn.")] = 10_000,
+    facilities: Annotated[int, typer.Option(min=1, help="How many facilities are drawn.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="Seed of the drawn facts.")] = 1,
+) -> None:
+    """Judge every request at every suite by every rule; prints seconds of processor and wall, exits 1 above 10 s wall."""
+    asked = {"--requests": requests, "--facilities": facilities, "--seed": seed}
+    words = [str(word) for pair in asked.items() for word in pair]
+    done = subprocess.run([sys.executable, "-m", MATCHER_BENCH, "eligibility", *words], check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
+
+
+@bench.command("explain")
+def explain(
+    effort: Annotated[
+        int, typer.Option(min=0, help="Work for the plan that is explained; 0 explains the first-come plan.")
+    ] = 5,
+) -> None:
+    """Explain every request of the rehearsal; prints processor and wall, exits 1 above 1 s without and 20 s with what-if."""
+    words = [sys.executable, "-m", EXPLANATIONS_BENCH, "--effort", str(effort)]
+    done = subprocess.run(words, check=False)  # noqa: S603  our own module, arguments checked by it
     raise typer.Exit(done.returncode)
 
 

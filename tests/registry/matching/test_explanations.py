@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from pydantic import ValidationError
 
-from matcher.explain.explaining import Calculated, Explained, explain_all
+from matcher.explain.changes import Counterfactual
+from matcher.explain.explaining import Calculated, EarliestDate, Explained, explain_all
 from matcher.facts import Facility, Facts
 from registry.matching.calculation import prepare
 from registry.matching.disclosure import (
@@ -197,6 +199,8 @@ UNTRUE: dict[str, Callable[[Explained], Explained]] = {
             ),
         ),
     ),
+    "limits of fewer facilities": lambda one: replace(one, obstacles=()),
+    "weeks held twice": lambda one: replace(one, held=one.held * 2),
     "a change that counts too many": lambda one: replace(
         one,
         what_if=replace(
@@ -215,6 +219,33 @@ def test_an_untrue_explanation_is_withheld_and_reported(what: str, reader: Reade
     assert isinstance(answer, Withheld)
     assert (answer.request, answer.reader) == (one.request, reader)
     assert answer.faults
+
+
+EARLIEST: dict[str, Callable[[EarliestDate], EarliestDate]] = {
+    "a day sooner": lambda one: replace(one, first=one.first - timedelta(days=1)),
+    "a week sooner": lambda one: replace(one, weeks=one.weeks - 1),
+    "starts that do not fit": lambda one: replace(one, proved=with_stays_at(one.proved, 99)),
+    "a start left out": lambda one: replace(
+        one, proved=replace(one.proved, starts=one.proved.starts - 1, placements=one.proved.placements[1:])
+    ),
+}
+
+
+def with_stays_at(one: Counterfactual, week: int) -> Counterfactual:
+    return replace(one, placements=tuple(replace(stay, start=week) for stay in one.placements))
+
+
+@pytest.mark.parametrize("what", list(EARLIEST))
+def test_an_earliest_date_that_was_not_solved_is_withheld(what: str) -> None:
+    done, one, earliest = next(
+        (done, one, one.what_if.earliest)
+        for done, all_of_them in map(explained, SEEDS)
+        for one in all_of_them
+        if one.what_if.earliest is not None
+    )
+    spoiled = replace(one, what_if=replace(one.what_if, earliest=EARLIEST[what](earliest)))
+    assert isinstance(released(done, one, Reader.REQUESTER), Explanation)
+    assert isinstance(released(done, spoiled, Reader.REQUESTER), Withheld)
 
 
 def test_a_request_set_aside_is_explained_by_its_reasons() -> None:
