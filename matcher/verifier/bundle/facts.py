@@ -63,6 +63,6 @@ def covered(first: date, last: date, periods: Iterable[tuple[date, date]]) -> da
     """Return the first day from `first` that no period holds, `last` when all days before it are held."""
     day = first
     for start, end in sorted(periods):
-        if start <= day < end:
-            day = end
+        if start <= day:
+            day = max(day, end)
     return min(day, last)

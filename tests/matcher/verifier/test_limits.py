@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from matcher.verifier import Report
+from matcher.verifier import Report, verify
+from matcher.verifier.formats import check_problem
 from matcher.verifier.reading import Odd, canonical, read, shown
 from matcher.verifier.shapes import Check, integer, listing, mapping, optional, pair, record, text
-from tests.matcher.verifier.small import Document, Row, batch, option, problem, report, request, suite
+from tests.matcher.verifier.small import Document, Row, batch, option, outcome, problem, report, request, suite, use
 
 BOTH: list[Row] = [("A", "1", "F1", 0), ("A", "2", "F1", 0)]
 
@@ -107,3 +108,20 @@ def test_a_faulty_row_hides_rows_that_stand_twice() -> None:
     """The rows are compared only when each has its keys."""
     faults = listing(record({"a": text()}), unique=("a",))([{"a": "x"}, {"a": "x"}, {}], "rows")
     assert [(one.path, one.text) for one in faults] == [("rows[2].a", "is missing")]
+
+
+@pytest.mark.parametrize("spoiled", [use("end", delay="x"), use("end", delay=None), {"resource": "QC", "delay": 1}])
+def test_a_use_that_is_wrong_in_another_way_is_not_asked_about_its_delay(spoiled: Document) -> None:
+    options = [option("F1", uses=[spoiled])]
+    faults = check_problem(problem(requests=[request("A", options=options)]))
+    assert {one.path.removeprefix("requests[0].options[0].uses[0].") for one in faults} <= {"delay", "at", "amount"}
+    assert "is only for uses at the end" not in {one.text for one in faults}
+    assert faults
+
+
+@pytest.mark.parametrize("key", [5, None, ("placed",), 1.5])
+def test_a_key_that_is_no_text_is_a_fault_and_never_raises(key: object) -> None:
+    assert verify(problem(policy={"tiers": [{key: 1}]}), None).exit_code == 2
+    answer = outcome(problem(), [])
+    answer["terms"][key] = 0
+    assert "format" in {one.check for one in verify(problem(), answer).findings}
