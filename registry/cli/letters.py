@@ -34,14 +34,18 @@ def letters(
     """Write the outcome letter of every request, masked as its requester may read it; one that is not true is withheld."""
     from matcher.explain.explaining import explain_all
     from registry.matching.calculation import prepare
+    from registry.matching.catalogue import check_problem, check_rules
     from registry.matching.disclosure import Withheld, released
     from registry.matching.explanation import Reader
     from registry.matching.explanations import to_explain
     from registry.matching.letters import letter_html, letter_json, outcome_letter
 
     stored, occasion = _stored(context, run)
+    check_rules(stored.run.manifest)
     _make(folder)
-    done = to_explain(prepare(stored.facts), stored.outcome.placements, stored.days)
+    prepared = prepare(stored.facts)
+    check_problem(stored.run.manifest, stored.outcome.problem_sha256, prepared.formulated.problem.sha256)
+    done = to_explain(prepared, stored.outcome.placements, stored.days)
     say("Explaining every request …")
     withheld = 0
     for request, explained in explain_all(done, counterfactuals=what_if).items():

@@ -28,7 +28,7 @@ from matcher.facts import Facts
 from matcher.formulate import formulate
 from matcher.serialise import read_outcome
 from registry import models
-from registry.errors import DomainError
+from registry.matching.catalogue import check_problem, check_rules
 from registry.matching.documents import canonical, facts_from_json, to_document
 from registry.matching.manifest import OWN_HASH
 from registry.matching.records import record_sha256, records_of, records_sha256
@@ -38,12 +38,6 @@ from registry.services.secrets import RECORD_HASHES, read_secret
 from registry.vocabulary.results import Status
 
 Files = Mapping[str, bytes]
-
-
-class RulesChangedError(DomainError):
-    """The rules of this version judge the frozen facts otherwise than those of the calculation."""
-
-    code = "rules-changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +50,14 @@ class Party:
 def auditor_files(session: Session, run: models.Run) -> Files:
     """Return the files of an auditor's folder by name.
 
-    Verdicts are judged again from the frozen facts; raises RulesChangedError when that gives another problem than
-    the one that was solved, since the verdicts would then not be those of the calculation.
+    Verdicts are judged again from the frozen facts; raises RulesChangedError when the rules are not those of the
+    manifest, or give another problem than the one that was solved: the verdicts would not be those of then.
     """
     kept = kept_of(session, run)
+    check_rules(kept.manifest)
     facts = facts_from_json(kept.facts)
     verdicts = judge(facts)
-    if formulate(facts, verdicts).sha256 != kept.problem_sha256:
-        raise RulesChangedError(
-            "The rules of this version judge the facts of this calculation otherwise.",
-            f"Use the version it was made with: {kept.manifest.get('software', {}).get('gmphub')}, commit "
-            f"{kept.manifest.get('software', {}).get('git_commit')}.",
-        )
+    check_problem(kept.manifest, kept.problem_sha256, formulate(facts, verdicts).sha256)
     policy: dict[str, Any] = {
         "format": "gmphub/policy/1",
         "tiers": [dict(tier) for tier in facts.tiers],

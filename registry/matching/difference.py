@@ -7,6 +7,7 @@ from typing import Any
 from matcher.facts import Facts
 from matcher.outcome import Outcome, Placement
 from matcher.serialise import read_outcome
+from registry.matching.catalogue import PART
 from registry.matching.documents import facts_from_json, to_document
 from registry.matching.replay import Kept
 from registry.matching.staleness import differences
@@ -56,7 +57,10 @@ def difference(first: Kept, second: Kept) -> Difference:
         facts=tuple(_facts(*facts)),
         policy=tuple(_policy(*facts)),
         params=tuple(_params(one, two, first, second)),
-        software=tuple(_named(first.manifest, second.manifest, "software")),
+        software=(
+            *_named(first.manifest, second.manifest, "software"),
+            *_named(first.manifest, second.manifest, PART),
+        ),
     )
 
 

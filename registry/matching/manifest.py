@@ -16,6 +16,7 @@ from matcher.facts import Facts
 from matcher.outcome import Outcome
 from registry import models
 from registry.matching.calculation import Calculation
+from registry.matching.catalogue import PART, hash_of_sources, rules_part
 from registry.matching.documents import sha256_of, to_document
 from registry.matching.second_opinion import SecondOpinion
 
@@ -96,6 +97,7 @@ def manifest_of(
             "tie_commitment": held.tie_commitment,
         },
         "software": software(),
+        PART: rules_part(),
         "model": {"problem_sha256": outcome.problem_sha256},
         "result": result_part(done, run.outcome_sha256),
         "verifier": {
@@ -211,17 +213,4 @@ def git_commit(root: Path) -> str | None:
 @cache
 def verifier_sha256() -> str:
     """Return the hash of the verifier's own files: which reader it was that checked."""
-    digest = hashlib.sha256()
-    for name, path in sorted(_sources(files("matcher.verifier"), "")):
-        digest.update(name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
-    found: list[tuple[str, Traversable]] = []
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _sources(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".py"):
-            found.append((f"{prefix}{entry.name}", entry))
-    return found
+    return hash_of_sources("matcher.verifier")

@@ -12,6 +12,7 @@ from matcher.serialise import read_outcome
 from registry import models
 from registry.errors import NotAllowedError
 from registry.matching.calculation import Calculation, calculate, prepare
+from registry.matching.catalogue import rules_changed
 from registry.matching.days import PlanDays, read_days
 from registry.matching.documents import facts_from_json, sha256_of, to_document
 from registry.matching.manifest import is_sealed, result_sha256, software
@@ -145,5 +146,6 @@ def _remarks(before: Outcome, again: Calculation, kept: Kept) -> Iterator[str]:
     for name, value in sorted(software().items()):
         if name in then and then[name] != value:
             yield f"{name} was {then[name]} and is {value}"
+    yield from (f"the rules differ: {line}" for line in rules_changed(kept.manifest))
     if again.outcome.objective < before.objective:
         yield "the repetition reaches less than the kept plan"

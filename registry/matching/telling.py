@@ -1,14 +1,16 @@
 """What a calculation says about a request, told to whoever asks: overseers with names, the requester masked.
 
 Nothing is solved here: what would change an answer is worked out by `gmphub letters`. An explanation that is not true,
-or names somebody it must not name, is withheld, and that is written in the trail.
+or names somebody it must not name, is withheld, and that is written in the trail. Rules that have changed since do not
+speak for the calculation: every telling then raises RulesChangedError.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -16,7 +18,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.explain.explaining import Explainer
-from matcher.outcome import Outcome
 from matcher.serialise import read_outcome
 from registry import models
 from registry.access import visibility
@@ -25,6 +26,7 @@ from registry.access.subject import OPERATOR, OrganisationId, Subject
 from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
 from registry.matching.calculation import prepare
+from registry.matching.catalogue import check_problem, check_rules
 from registry.matching.days import PlanDays, read_days
 from registry.matching.disclosure import Withheld, released
 from registry.matching.documents import facts_from_json
@@ -52,8 +54,9 @@ class WithheldError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class _Documents:
-    """What was frozen, what came out, and what a letter says of the round."""
+    """What was frozen, what came out, what it rested on, and what a letter says of the round."""
 
+    manifest: Mapping[str, Any] = field(compare=False)
     facts: bytes
     outcome: bytes
     days: PlanDays
@@ -64,9 +67,7 @@ class _Documents:
 def requests_told(subject: Subject, run_id: UUID) -> Sequence[str]:
     """Return the codes of every request of a calculation, in their sequence, for overseers."""
     found = _documents(subject, run_id)
-    return tuple(
-        sorted(request.id for request in _explainer(found.facts, found.outcome, found.days).done.facts.requests)
-    )
+    return tuple(sorted(request.id for request in _explainer(found).done.facts.requests))
 
 
 def explanations_told(subject: Subject, run_id: UUID, codes: Sequence[str]) -> list[Explanation | Withheld]:
@@ -96,7 +97,7 @@ def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -
     occasion = Occasion(
         round=found.round,
         calculation=str(run_id),
-        known_on=_explainer(found.facts, found.outcome, found.days).done.facts.known_on,
+        known_on=_explainer(found).done.facts.known_on,
         written_on=since,
         next_round=None,
         appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
@@ -132,7 +133,7 @@ def _told(
 
 def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Withheld:
     with _explaining:
-        explainer = _explainer(found.facts, found.outcome, found.days)
+        explainer = _explainer(found)
         if all(request.id != code for request in explainer.done.facts.requests):
             raise _nothing()
         return released(explainer.done, explainer.explain(code), reader)
@@ -143,21 +144,33 @@ def _documents(reader: Subject, run_id: UUID, *, published: bool = False) -> _Do
     states = (RunState.PUBLISHED,) if published else TOLD
     with unit_of_work(reader) as session:
         row = session.execute(
-            select(models.Run.facts, models.Run.outcome, models.Run.summary, models.Round.code, models.Run.published_at)
+            select(
+                models.Run.manifest,
+                models.Run.facts,
+                models.Run.outcome,
+                models.Run.summary,
+                models.Round.code,
+                models.Run.published_at,
+            )
             .join(models.Round, models.Round.id == models.Run.round_id)
             .where(visibility.runs(reader), models.Run.id == run_id, models.Run.state.in_(states))
         ).one_or_none()
     if row is None or row.facts is None or row.outcome is None:
         raise _nothing()
     published_on = None if row.published_at is None else row.published_at.date()
-    return _Documents(row.facts, row.outcome, read_days(row.summary), row.code, published_on)
+    check_rules(row.manifest)
+    return _Documents(row.manifest, row.facts, row.outcome, read_days(row.summary), row.code, published_on)
 
 
 @lru_cache(maxsize=KEPT)
-def _explainer(facts: bytes, outcome: bytes, days: PlanDays) -> Explainer:
-    """Prepare a stored calculation once for the questions that follow."""
-    plan: Outcome = read_outcome(outcome)
-    return Explainer(to_explain(prepare(facts_from_json(facts)), plan.placements, days))
+def _explainer(found: _Documents) -> Explainer:
+    """Prepare a stored calculation once for the questions that follow; raises RulesChangedError.
+
+    That is when its frozen facts no longer give the problem that was solved.
+    """
+    plan, prepared = read_outcome(found.outcome), prepare(facts_from_json(found.facts))
+    check_problem(found.manifest, plan.problem_sha256, prepared.formulated.problem.sha256)
+    return Explainer(to_explain(prepared, plan.placements, found.days))
 
 
 def _report(session: Session, run_id: UUID, withheld: Withheld) -> None:
