@@ -11,7 +11,12 @@ from registry.cli.files import REFUSED
 from registry.cli.named_runs import kept_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.matching.replay import Kept
+    from registry.matching.shadow import Shadow
+
+NO_GROUP = "without a group"
 
 policies = typer.Typer(no_args_is_help=True, help="What a round is for, in words and by versions.")
 
@@ -73,14 +78,26 @@ def _print_shadow(name: str, kept: "Kept", tiers: list[dict[str, int]]) -> None:
     from registry.matching.shadow import shadow
 
     found = shadow(kept, tiers)
-    out.print(f"\nOn {name}: {found.placed_now} starts placed, before {found.placed_before}.", markup=False)
-    for group in found.groups:
-        out.print(
-            f"  {group.group or 'without a group'}: {group.requests} requests, patients {group.patients_before} → "
-            f"{group.patients_now}; {group.gaining} gain, {group.losing} lose",
-            markup=False,
-            soft_wrap=True,
-        )
+    for line in shadow_lines(name, found):
+        out.print(line, markup=False, soft_wrap=True)
     if not found.checked:
         say_error("This plan did not pass the independent check: do not rely on it.")
         raise typer.Exit(1)
+
+
+def shadow_lines(name: str, found: "Shadow") -> "Iterator[str]":
+    """What a shadow run says: the whole, each group as a line of a table, then each request that loses or gains."""
+    patients = [sum(one.patients_before for one in found.groups), sum(one.patients_now for one in found.groups)]
+    gain, lose = sum(one.gaining for one in found.groups), sum(one.losing for one in found.groups)
+    yield f"\nOn {name}: starts placed {found.placed_before} → {found.placed_now}, patients {patients[0]} → {patients[1]}."
+    yield f"Of {sum(one.requests for one in found.groups)} requests, {gain} gain, {lose} lose."
+    width = max((len(one.group or NO_GROUP) for one in found.groups), default=0)
+    yield f"  {'group':<{max(width, 5)}}  requests  patients now  under the tiers  difference  gain  lose"
+    for one in sorted(found.groups, key=lambda each: (each.patients_now - each.patients_before, each.group)):
+        yield (
+            f"  {one.group or NO_GROUP:<{max(width, 5)}}  {one.requests:>8}  {one.patients_before:>12}  "
+            f"{one.patients_now:>15}  {one.patients_now - one.patients_before:>+10}  {one.gaining:>4}  {one.losing:>4}"
+        )
+    for change in found.changes:
+        word = "gains" if change.patients_now > change.patients_before else "loses"
+        yield f"  {change.label} {word}: patients {change.patients_before} → {change.patients_now}"

@@ -26,13 +26,27 @@ class GroupChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestChange:
+    """A request that would have more patients placed, or fewer; `label` is how overseers know it."""
+
+    label: str
+    group: str
+    patients_before: int
+    patients_now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shadow:
-    """One earlier calculation under the other policy; `checked` is whether the new plan passed the independent check."""
+    """One earlier calculation under the other policy; `checked` is whether the new plan passed the independent check.
+
+    `changes` are the requests that gain or lose, the largest loss first.
+    """
 
     objective: tuple[int, ...]
     placed_before: int
     placed_now: int
     groups: tuple[GroupChange, ...]
+    changes: tuple[RequestChange, ...]
     checked: bool
 
 
@@ -47,11 +61,13 @@ def shadow(kept: Kept, tiers: Sequence[Mapping[str, int]], options: SolveOptions
         kept.rank,
     )
     problem = done.prepared.formulated.problem
+    then, now = patients_of(problem, before), patients_of(problem, done.outcome)
     return Shadow(
         objective=done.outcome.objective,
         placed_before=len(before.placements),
         placed_now=len(done.outcome.placements),
-        groups=_groups(facts, patients_of(problem, before), patients_of(problem, done.outcome)),
+        groups=_groups(facts, then, now),
+        changes=_changes(facts, then, now),
         checked=done.report.exit_code == 0,
     )
 
@@ -82,3 +98,12 @@ def _groups(facts: Facts, before: Mapping[str, int], now: Mapping[str, int]) -> 
         )
         for group, requests in sorted(members.items())
     )
+
+
+def _changes(facts: Facts, before: Mapping[str, int], now: Mapping[str, int]) -> tuple[RequestChange, ...]:
+    changes = (
+        RequestChange(request.label, request.group, before.get(request.id, 0), now.get(request.id, 0))
+        for request in facts.requests
+    )
+    moved = (one for one in changes if one.patients_before != one.patients_now)
+    return tuple(sorted(moved, key=lambda one: (one.patients_now - one.patients_before, one.label)))
