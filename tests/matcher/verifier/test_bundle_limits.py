@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matcher.verifier import verify_bundle
 from matcher.verifier.bundle.room import Room
 from matcher.verifier.problem import build
 from tests.matcher.verifier.bundles import Documents, good, judged, numbers, resealed, snapshot_request
@@ -59,3 +60,15 @@ def test_of_several_onboardings_the_largest_counts(amounts: tuple[int, int], cap
     built = build(problem(requests=[request("A", options=options)], resources=[resource]))
     asked = built.requests["A"]
     assert Room(built, {}).blocks(asked, asked.batches["1"], asked.options["F1"], 0) == found
+
+
+def test_a_folder_that_cannot_be_looked_into_is_refused(tmp_path: Path) -> None:
+    """A name longer than any file system takes."""
+    report = verify_bundle(tmp_path / ("x" * 5000))
+    assert report.exit_code == 2
+    assert [text.split(":")[0] for text in report.refused] == ["the folder cannot be read"]
+
+
+@pytest.mark.parametrize("document", [{"format": "gmphub/notes/1"}, {}, [], 3])
+def test_a_further_file_may_have_any_format(tmp_path: Path, document: object) -> None:
+    assert numbers(judged(tmp_path, good() | {"notes.json": document})) == set()

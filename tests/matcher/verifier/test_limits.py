@@ -88,6 +88,12 @@ CHECKED: list[tuple[Check, Any, str]] = [
     (listing(record({"a": text()}), unique=("a",)), [{"a": "x"}, {"a": "y"}], ""),
     (listing(record({"a": text()}), unique=("a",)), [{"a": "x"}, {"a": "x"}], 'stands twice: "x"'),
     (mapping(text(), text()), {}, ""),
+    (mapping(text(), text()), ["x"], 'must be an object, found ["x"]'),
+    (mapping(text(), text()), None, "must be an object, found null"),
+    (record({"a": text()}), {"a": "x"}, ""),
+    (record({"a": text()}), {}, "is missing"),
+    (record({"a": text()}), ["a"], 'must be an object, found ["a"]'),
+    (record({"a": text()}), None, "must be an object, found null"),
     (mapping(text(), text(), least=1), {"x": "y"}, ""),
     (mapping(text(), text(), least=1), {}, "must have at least 1 keys, found 0"),
 ]
