@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 
 from matcher.verifier.plan import Placed, Plan
 from matcher.verifier.problem import Problem, Resource, ticks_taken
@@ -32,7 +33,7 @@ def check_resources(problem: Problem, plan: Plan) -> tuple[list[Finding], list[s
     for name in sorted(problem.resources):
         resource = problem.resources[name]
         before = loads(resource, booked[name])
-        if any(load > limit for load, limit in zip(before, resource.capacity, strict=True)):
+        if any(before[period] > limit for period, limit in enumerate(resource.capacity)):
             crowded.append(f"resource {shown(name)}")
         if added[name]:
             findings += _periods(name, resource, before, added[name])
@@ -62,7 +63,7 @@ def loads(resource: Resource, takings: list[Taking]) -> list[int]:
     """Return the load per period: partial periods one by one, the whole ones between them by differences."""
     size = resource.period
     partial = [0] * len(resource.capacity)
-    steps = [0] * (len(resource.capacity) + 1)
+    steps = [0] * len(resource.capacity)
     for taking in takings:
         if taking.first >= taking.last:
             continue
@@ -74,7 +75,7 @@ def loads(resource: Resource, takings: list[Taking]) -> list[int]:
         partial[end] += taking.amount * (taking.last - end * size)
         steps[begin + 1] += taking.amount * size
         steps[end] -= taking.amount * size
-    return [part + whole for part, whole in zip(partial, accumulate(steps[:-1]), strict=True)]
+    return list(map(add, partial, accumulate(steps)))
 
 
 def _stays(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[str, Taking]]:
@@ -101,8 +102,9 @@ def _once(problem: Problem, placements: tuple[Placed, ...]) -> Iterator[tuple[st
 
 def _periods(name: str, resource: Resource, before: list[int], added: list[Taking]) -> Iterator[Finding]:
     named = 0
-    for period, (booked, load) in enumerate(zip(before, loads(resource, added), strict=True)):
-        limit = resource.capacity[period]
+    after = loads(resource, added)
+    for period, limit in enumerate(resource.capacity):
+        booked, load = before[period], after[period]
         if load == 0 or booked + load <= limit:
             continue
         where = f"resource {shown(name)} in period {period}"

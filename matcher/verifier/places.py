@@ -52,21 +52,21 @@ def stays_by_suite(problem: Problem, plan: Plan) -> defaultdict[str, list[Stay]]
 
 def _counts(stays: Iterable[Stay], horizon: int) -> Iterator[tuple[int, int, dict[Stay, None]]]:
     """Yield (tick, places held from there on, planned stays there) at each change inside the horizon."""
-    events: dict[int, list[tuple[int, Stay]]] = defaultdict(list)
+    begun: dict[int, list[Stay]] = defaultdict(list)
+    ended: dict[int, list[Stay]] = defaultdict(list)
     for stay in stays:
-        first, last = max(stay.start, 0), min(stay.end, horizon)
-        if first < last:
-            events[first].append((1, stay))
-            events[last].append((-1, stay))
+        begun[min(max(stay.start, 0), horizon)].append(stay)
+        ended[min(max(stay.end, 0), horizon)].append(stay)
     count = 0
     present: dict[Stay, None] = {}
-    for tick in sorted(events):
-        for sign, stay in events[tick]:
-            count += sign * stay.places
-            if sign < 0:
-                present.pop(stay, None)
-            elif stay.planned:
+    for tick in sorted({*begun, *ended}):
+        for stay in begun[tick]:
+            count += stay.places
+            if stay.planned:
                 present[stay] = None
+        for stay in ended[tick]:
+            count -= stay.places
+            present.pop(stay, None)
         yield tick, count, present
 
 

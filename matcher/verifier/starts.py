@@ -48,7 +48,7 @@ def common(left: Spans, right: Spans) -> Spans:
         first, last = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
         if first <= last:
             shared.append((first, last))
-        if left[i][1] < right[j][1]:
+        if left[i][1] == last:
             i += 1
         else:
             j += 1

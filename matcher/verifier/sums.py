@@ -14,7 +14,7 @@ def check_sums(problem: Problem) -> Iterator[Fault]:
     most = _largest_terms(problem)
     for term, size in most.items():
         if size > LARGEST:
-            yield Fault("previous" if term == "changes" else "requests", f"may bring the term {term} beyond {LARGEST}")
+            yield Fault("requests", f"may bring the term {term} beyond {LARGEST}")
     for index, tier in enumerate(problem.tiers):
         sides = {True: 0, False: 0}
         for term, weight in tier.items():

@@ -26,7 +26,7 @@ from tests.matcher.verifier.mutants import FOLDER, ROOT, Mutant, mutants
 
 QUICK = (
     *("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report", "test_edges"),
-    *("test_limits", "test_names", "test_claims"),
+    *("test_limits", "test_names", "test_claims", "test_sums", "test_placements"),
 )
 FOR_BUNDLES = ("test_bundle", "test_bundle_edges", "test_bundle_limits", "test_stability")
 FOR_COMMAND = ("test_command", "test_command_calls")
@@ -39,7 +39,7 @@ FIRST = {
     "references": "test_format",
     "report": "test_report",
     "shapes": "test_limits",
-    "sums": "test_format",
+    "sums": "test_sums",
     "two_files": "test_numbers",
 }
 """The tests that are likeliest to notice a mutant of a module; the rules for all others."""
