@@ -15,15 +15,18 @@ from typing import Any
 from matcher.facts import Facts
 from matcher.outcome import Outcome
 from registry import models
+from registry.matching.age import age_part
 from registry.matching.calculation import Calculation
 from registry.matching.catalogue import PART, hash_of_sources, rules_part
-from registry.matching.documents import sha256_of, to_document
+from registry.matching.documents import sha256_of
 from registry.matching.second_opinion import SecondOpinion
 
 VERSION = 1
 OWN_HASH = "manifest_sha256"
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("gmphub", "ortools", "numpy", "pandas", "sqlalchemy", "tzdata")
+CPU_INFO = Path("/proc/cpuinfo")
+MODEL_NAME = "model name"
 
 Manifest = Mapping[str, Any]
 
@@ -59,6 +62,7 @@ def snapshot_part(frozen: Frozen, facts_sha256: str) -> Manifest:
         "transaction": frozen.transaction,
         "schema_revision": frozen.schema,
         "records_sha256": frozen.records_sha256,
+        "calendar_age": age_part(facts),
         "counts": {
             "facilities": len(facts.facilities),
             "sites": sum(len(facility.sites) for facility in facts.facilities),
@@ -105,7 +109,7 @@ def manifest_of(
             "report_sha256": sha256_of({"findings": report.findings, "remarks": report.remarks}),
             "verdict": report.verdict.value,
         },
-        "second_opinion": to_document(opinion),
+        "second_opinion": second_opinion_part(opinion),
         "people": {"started_by": None if run.created_by is None else str(run.created_by), "approved_by": None},
         "chain": None if head is None else {"sequence": head.sequence, "hash": head.hash},
         "runs_of_round_before": list(earlier),
@@ -124,6 +128,11 @@ def _policy(policy: models.Policy) -> Manifest:
         "in_force_from": None if policy.in_force_from is None else policy.in_force_from.astimezone(UTC).isoformat(),
         "approved_by": [str(one) for one in (policy.first_approver_id, policy.second_approver_id) if one is not None],
     }
+
+
+def second_opinion_part(opinion: SecondOpinion) -> Manifest:
+    """What the other solver said, with its version; both solvers come inside OR-Tools and carry its version."""
+    return {**opinion.document(), "version": f"OR-Tools {_version('ortools')}" if opinion.asked else None}
 
 
 def result_part(done: Calculation, outcome_sha256: str | None) -> Manifest:
@@ -180,7 +189,20 @@ def software() -> Manifest:
         "python": platform.python_version(),
         "os": platform.system(),
         "architecture": platform.machine(),
+        "processor": processor(),
+        "cp_sat": f"inside OR-Tools {_version('ortools')}",
+        "highs": f"inside OR-Tools {_version('ortools')}",
     }
+
+
+def processor(said: Path = CPU_INFO) -> str | None:
+    """Return the kind of the processor as its maker names it, never a serial number; None where nothing says it.
+
+    Parts of a solver may round otherwise on another kind, so a repetition that differs has a first place to look.
+    """
+    lines = said.read_text(encoding="utf-8").splitlines() if said.is_file() else []
+    named = (value.strip() for name, _, value in (line.partition(":") for line in lines) if name.strip() == MODEL_NAME)
+    return next((name for name in named if name), None) or platform.processor() or None
 
 
 def _version(name: str) -> str | None:

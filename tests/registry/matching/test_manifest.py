@@ -1,16 +1,33 @@
 """A manifest is one document with the hash of everything else in it."""
 
 import hashlib
+import platform
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from registry.matching.documents import canonical
-from registry.matching.manifest import OWN_HASH, git_commit, is_sealed, sealed, software, verifier_sha256
+from matcher.facts import Facts
+from registry.database import unit_of_work
+from registry.matching.age import age_part
+from registry.matching.documents import canonical, to_document
+from registry.matching.manifest import (
+    OWN_HASH,
+    git_commit,
+    is_sealed,
+    processor,
+    sealed,
+    second_opinion_part,
+    software,
+    verifier_sha256,
+)
 from registry.matching.records import record_sha256, records_of, records_sha256
+from registry.matching.second_opinion import SecondOpinion, not_asked
 from registry.matching.staleness import differences, reasons_stale
-from tests.registry.matching.small import small_facts
+from registry.queries.data_age import data_age
+from tests.registry.matching.small import Small, small_facts, stored
 
 MANIFEST = {"run_id": "1", "params": {"seed": 3}, "account": {"rows": 5}}
 
@@ -42,6 +59,62 @@ def test_the_commit_is_read_from_a_checkout(tmp_path: Path) -> None:
     assert git_commit(tmp_path) == "a" * 40
     (git / "HEAD").write_text(f"{'c' * 40}\n", encoding="utf-8")
     assert git_commit(tmp_path) == "c" * 40
+
+
+def test_the_kind_of_processor_is_named_and_its_serial_number_is_not(tmp_path: Path) -> None:
+    said = tmp_path / "cpuinfo"
+    said.write_text("processor\t: 0\nmodel name\t: Made-up 3000 @ 2.1GHz\nSerial\t\t: 00001234\n", encoding="utf-8")
+    assert processor(said) == "Made-up 3000 @ 2.1GHz"
+    assert processor(tmp_path / "none") == (platform.processor() or None)
+
+
+def test_solvers_carry_the_version_of_what_they_come_in() -> None:
+    inside = f"inside OR-Tools {software()['ortools']}"
+    assert (software()["cp_sat"], software()["highs"]) == (inside, inside)
+    asked = second_opinion_part(SecondOpinion(asked=True, solver="another"))
+    assert asked["version"] == f"OR-Tools {software()['ortools']}"
+    assert second_opinion_part(not_asked("too large"))["version"] is None
+
+
+def aged(*days: int | None) -> Facts:
+    """Facts of facilities confirmed so many days ago, weekly calendars; None was never confirmed."""
+    facts = small_facts()
+    on = facts.known_on
+    return replace(
+        facts,
+        facilities=tuple(
+            replace(
+                facts.facilities[0],
+                id=f"F{number}",
+                calendar_confirmed_on=None if ago is None else on - timedelta(days=ago),
+                calendar_clock_stopped_days=0,
+            )
+            for number, ago in enumerate(days)
+        ),
+    )
+
+
+def test_the_age_of_calendars_is_of_those_that_took_part() -> None:
+    facts = aged(1, 3, 8, 4000, None)
+    assert age_part(facts) == {
+        "facilities": 5,
+        "oldest_on": (facts.known_on - timedelta(days=8)).isoformat(),
+        "oldest_days": 8,
+        "median_days": 3,
+        "excluded": 1,
+        "never_confirmed": 1,
+    }
+    none = age_part(aged(None))
+    assert (none["oldest_on"], none["oldest_days"], none["median_days"]) == (None, None, None)
+
+
+@pytest.mark.database
+@pytest.mark.xdist_group("calculations")
+def test_the_age_is_the_one_that_overseers_read(world: Small) -> None:
+    with unit_of_work(world.coordinator) as session:
+        told = data_age(session, world.coordinator, world.run)
+    assert told is not None
+    assert to_document(told.summary) == stored(world.run).manifest["snapshot"]["calendar_age"]
 
 
 def test_software_and_verifier_are_named() -> None:
