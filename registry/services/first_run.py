@@ -59,7 +59,9 @@ def claim(session: Session, word: str, password: str) -> Person | None:
 
 
 def _words() -> Select[ApiToken]:
-    return select(ApiToken).where(ApiToken.label == LABEL, ApiToken.revoked_at.is_(None))
+    """Words that still stand; anybody may label a key of their own like one, and no such key has this scope."""
+    word = (ApiToken.label == LABEL) & (ApiToken.scopes == list(OPENS_NOTHING))
+    return select(ApiToken).where(word, ApiToken.revoked_at.is_(None))
 
 
 def _account(session: Session) -> Person:

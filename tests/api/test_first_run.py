@@ -61,6 +61,14 @@ def test_as_a_key_it_opens_nothing(session: Session, client: TestClient) -> None
     ]
 
 
+def test_a_key_that_is_labelled_like_one_is_no_word(session: Session, client: TestClient) -> None:
+    owner = account(session, "owner", Role.COORDINATOR)
+    headers = {**owner.headers, "Idempotency-Key": "x"}
+    made = client.post("/api/v1/tokens", json={"label": LABEL, "days": 1}, headers=headers)
+    assert made.status_code == 201
+    assert claimed(client, made.json()["secret"]) == 401
+
+
 def test_it_ends_after_a_day(session: Session, client: TestClient) -> None:
     word = word_of(session)
     act_as(session, OPERATOR)
