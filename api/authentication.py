@@ -71,7 +71,9 @@ def _owner_of_key(request: Request, session: Session, sent: str) -> Subject:
     holder = holder_of_key(session, digest)
     if holder is None:
         raise ApiError("not-authenticated", "The key is unknown, expired or revoked.")
-    check_scopes(request, holder.scopes if access is None or not access.scopes else access.scopes)
+    limit = holder.scopes if access is None or not access.scopes else access.scopes
+    check_scopes(request, limit)
+    request.state.limit = limit
     return holder.subject
 
 

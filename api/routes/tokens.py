@@ -40,9 +40,12 @@ def list_own_tokens(request: Request, response: Response, work: SignedInDep, pag
     response_model=MadeToken,
     responses=answers("malformed-body", "not-authenticated", "body-too-large", "invalid-input"),
 )
-def make_token(body: NewToken, once: OnceDep) -> Response:
-    """Make a key for the caller's own account, for a year at most."""
+def make_token(request: Request, body: NewToken, once: OnceDep) -> Response:
+    """Make a key for the caller's own account, for a year at most; a limited key makes none that may more than itself."""
     work = once.work
+    limit: frozenset[str] = getattr(request.state, "limit", frozenset())
+    if limit and not (body.scopes and limit.issuperset(body.scopes)):
+        raise ApiError("scope-missing", "A limited key makes no key that may more than itself.")
 
     def make() -> MadeToken:
         expires_at = datetime.now(UTC) + timedelta(days=body.days)

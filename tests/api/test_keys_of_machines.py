@@ -90,6 +90,14 @@ def test_a_token_is_never_more_than_its_key(client: TestClient, owner: Account) 
     assert exchange(client, made, "rounds:write")[0] == 403
 
 
+def test_a_limited_key_makes_no_key_that_may_more(client: TestClient, owner: Account) -> None:
+    limited = bearer(key(client, owner, "account:write", "read")["secret"])
+    for number, (scopes, status) in enumerate([([], 403), (["read", "rounds:write"], 403), (["read"], 201)]):
+        headers = {**limited, "Idempotency-Key": f"made-{number}"}
+        body = {"label": "second", "days": 1, "scopes": scopes}
+        assert client.post("/api/v1/tokens", json=body, headers=headers).status_code == status
+
+
 def test_a_changed_token_and_an_old_one_are_refused(
     client: TestClient, owner: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
