@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from matcher.verifier.reading import NotJsonError, Odd, read, sha256, shown
+from matcher.verifier.reading import NotJsonError, read, sha256, shown
 from matcher.verifier.report import Finding, Report
 
 NEEDED = ("snapshot.json", "problem.json", "outcome.json", "policy.json", "verdicts.json")
@@ -57,4 +57,4 @@ def _formats(documents: dict[str, Any]) -> Iterator[Finding]:
         required = "gmphub/letter/1" if name.startswith("letters/") else FORMATS.get(name)
         found = document.get("format") if isinstance(document, dict) else None
         if required is not None and found != required:
-            yield Finding("V01 format", name, "none" if isinstance(found, Odd) else shown(found), required)
+            yield Finding("V01 format", name, shown(found), required)

@@ -72,3 +72,9 @@ def test_a_folder_that_cannot_be_looked_into_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("document", [{"format": "gmphub/notes/1"}, {}, [], 3])
 def test_a_further_file_may_have_any_format(tmp_path: Path, document: object) -> None:
     assert numbers(judged(tmp_path, good() | {"notes.json": document})) == set()
+
+
+@pytest.mark.parametrize(("written", "shown"), [(b'{"format": 1.5}', "1.5"), (b'{"format": 2}', "2"), (b"[]", "null")])
+def test_a_format_of_another_kind_is_shown_as_it_stands(tmp_path: Path, written: bytes, shown: str) -> None:
+    found = judged(tmp_path, good() | {"letters/R2.json": written}).findings
+    assert [(one.text, one.found) for one in found if one.check == "V01 format"] == [("letters/R2.json", shown)]
