@@ -78,3 +78,12 @@ def test_a_further_file_may_have_any_format(tmp_path: Path, document: object) ->
 def test_a_format_of_another_kind_is_shown_as_it_stands(tmp_path: Path, written: bytes, shown: str) -> None:
     found = judged(tmp_path, good() | {"letters/R2.json": written}).findings
     assert [(one.text, one.found) for one in found if one.check == "V01 format"] == [("letters/R2.json", shown)]
+
+
+@pytest.mark.parametrize("label", ["Hôpital Nord", 'the "North"', "North\\West"])
+def test_names_are_found_as_they_are_written_not_as_json_escapes_them(tmp_path: Path, label: str) -> None:
+    documents = good()
+    documents["snapshot.json"]["facilities"][1]["label"] = label
+    assert numbers(judged(tmp_path / "1", documents)) == set()
+    documents["letters/R3.json"]["note"] = [{"full": f"at {label}, too"}]
+    assert numbers(judged(tmp_path / "2", documents)) == {"V16 letter"}
