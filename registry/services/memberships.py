@@ -34,7 +34,7 @@ def name_deputy(
     refuse_faults(
         [
             "until: is not after today" if until is not None and until <= today else None,
-            _colleague_fault(session, organisation_id, person_id),
+            _colleague_fault(session, organisation_id, person_id, today),
             _held_fault(session, organisation_id, role, person_id, today),
         ],
         what="The deputy",
@@ -90,7 +90,7 @@ def hand_over(
         [
             None if own else "role: you hold it on behalf of others only, and cannot hand it over",
             "person: you hold it already" if person_id == subject.person else None,
-            _colleague_fault(session, organisation_id, person_id),
+            _colleague_fault(session, organisation_id, person_id, today),
         ],
         what="The hand-over",
     )
@@ -121,13 +121,14 @@ def _require_own(subject: Subject, organisation_id: UUID, role: Role) -> None:
         raise NotAllowedError(f"You are not {role.value} there.", "Ask somebody who is, or an administrator.")
 
 
-def _colleague_fault(session: Session, organisation_id: UUID, person_id: UUID) -> str | None:
+def _colleague_fault(session: Session, organisation_id: UUID, person_id: UUID, today: date) -> str | None:
     colleague = session.scalar(
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.person_id == person_id,
             Membership.organisation_id == organisation_id,
+            _lasting(today),
             Person.disabled_at.is_(None),
         )
         .limit(1)

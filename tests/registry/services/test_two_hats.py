@@ -97,6 +97,18 @@ def test_maintainership_is_handed_over(session: Session) -> None:
     assert now_acting(session, here.qa).roles == frozenset()
 
 
+def test_who_has_left_is_no_colleague(session: Session) -> None:
+    here = house(session)
+    left = member(session, Role.DEVELOPER, here.organisation).person
+    assert left is not None
+    acting(session, OPERATOR)
+    session.scalars(select(Membership).where(Membership.person_id == left)).one().valid_to = TODAY
+    session.flush()
+    acting(session, here.planner)
+    with pytest.raises(InvalidInputError, match="no colleague"):
+        name_deputy(session, here.planner, here.organisation.id, Role.PLANNER, left, until=None, today=TODAY)
+
+
 def test_faults_of_a_deputy_all_at_once(session: Session) -> None:
     here, other = house(session), house(session)
     stranger = other.planner.person
