@@ -9,7 +9,7 @@ from matcher.verifier import verify_bundle
 from matcher.verifier.bundle.room import Room
 from matcher.verifier.problem import build
 from tests.matcher.verifier.bundles import Documents, good, judged, numbers, resealed, snapshot_request
-from tests.matcher.verifier.small import option, problem, request, use
+from tests.matcher.verifier.small import option, problem, request, use, with_value
 
 
 @pytest.mark.parametrize(("name", "found"), [("R1", {"V13 complete"}), ("R2", {"V13 complete"}), ("R4", set())])
@@ -87,3 +87,21 @@ def test_names_are_found_as_they_are_written_not_as_json_escapes_them(tmp_path: 
     assert numbers(judged(tmp_path / "1", documents)) == set()
     documents["letters/R3.json"]["note"] = [{"full": f"at {label}, too"}]
     assert numbers(judged(tmp_path / "2", documents)) == {"V16 letter"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        ("requests.0.id", "R9", {"V02 unknown", "V13 complete", "V13 verdicts"}),
+        ("facilities.0.sites.0.suites.0.id", "S9", {"V02 unknown", "V01 shape"}),
+    ],
+)
+def test_a_placement_on_what_the_snapshot_does_not_have_is_named(
+    tmp_path: Path, path: str, value: str, found: set[str]
+) -> None:
+    documents = good()
+    documents["snapshot.json"] = with_value(documents["snapshot.json"], path, value)
+    report = judged(tmp_path, documents)
+    assert numbers(report) == found
+    texts = [one.text for one in report.findings if one.check == "V02 unknown"]
+    assert 'batch "b1" of request "R1"' in texts
