@@ -258,4 +258,5 @@ def test_the_last_ticks_lie_in_the_range() -> None:
 
 def test_the_longest_horizon_leads_to_no_tick_beyond_it() -> None:
     asks = one(at_once("1"), options=[option("F1", uses=[use("end")])])
-    assert faults(asked(asks, horizon=MOST)) == []
+    whole = [{"id": "QC", "facility": "F", "period": MOST, "capacity": [1]}]
+    assert faults(asked(asks, horizon=MOST, resources=whole)) == []
