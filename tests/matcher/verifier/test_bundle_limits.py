@@ -8,7 +8,7 @@ import pytest
 from matcher.verifier import verify_bundle
 from matcher.verifier.bundle.room import Room
 from matcher.verifier.problem import build
-from tests.matcher.verifier.bundles import Documents, good, judged, numbers, resealed, snapshot_request
+from tests.matcher.verifier.bundles import Documents, authorisation, good, judged, numbers, resealed, snapshot_request
 from tests.matcher.verifier.small import option, problem, request, use, with_value
 
 
@@ -105,3 +105,23 @@ def test_a_placement_on_what_the_snapshot_does_not_have_is_named(
     assert numbers(report) == found
     texts = [one.text for one in report.findings if one.check == "V02 unknown"]
     assert 'batch "b1" of request "R1"' in texts
+
+
+@pytest.mark.parametrize(("stage", "found"), [("starting_material", set()), ("cell_product", {"V07 scope"})])
+def test_starting_material_needs_no_authorisation(tmp_path: Path, stage: str, found: set[str]) -> None:
+    documents = good()
+    documents["snapshot.json"]["facilities"][0]["sites"][0]["authorisations"] = []
+    documents["snapshot.json"]["requests"][0]["stage"] = stage
+    assert numbers(judged(tmp_path, documents)) == found
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"), [([], set()), (["1.3.1.4"], set()), (["1.3.1.3", "1.3.1.7"], {"V07 scope"})]
+)
+def test_an_exemption_that_names_operations_is_for_these(tmp_path: Path, codes: list[str], found: set[str]) -> None:
+    documents = good()
+    national = authorisation(kind="national hospital exemption", product_type="national", codes=codes)
+    documents["snapshot.json"]["facilities"][0]["sites"][0]["authorisations"] = [national]
+    approved = {"site": "Org North site", "hospital_exemption": True}
+    documents["snapshot.json"]["requests"][0] |= {"pathway": "hospital_exemption", "pairs": [approved]}
+    assert numbers(judged(tmp_path, documents)) == found
