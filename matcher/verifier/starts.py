@@ -1,6 +1,6 @@
 """Admissible starts as spans `(first, last)` of ticks, both inside; nothing here grows with the horizon."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from operator import itemgetter
 
@@ -16,12 +16,7 @@ def option_starts(problem: Problem, option: Option) -> Spans:
 
 def batch_starts(starts: Spans, batch: Batch) -> Spans:
     """Return those of the sorted spans that the batch's own range allows."""
-    at = bisect_left(starts, batch.earliest, key=itemgetter(1))
-    chosen: list[tuple[int, int]] = []
-    while at < len(starts) and starts[at][0] <= batch.latest:
-        chosen.append((max(starts[at][0], batch.earliest), min(starts[at][1], batch.latest)))
-        at += 1
-    return tuple(chosen)
+    return within(starts, batch.earliest, batch.latest)
 
 
 def all_starts(problem: Problem, request: Request) -> dict[str, Spans]:
@@ -42,14 +37,10 @@ def united(spans: Iterable[tuple[int, int]]) -> Spans:
 
 def common(left: Spans, right: Spans) -> Spans:
     """Return the ticks that lie in both of two sorted, disjoint lists of spans."""
-    shared: list[tuple[int, int]] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        first, last = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if first <= last:
-            shared.append((first, last))
-        if left[i][1] == last:
-            i += 1
-        else:
-            j += 1
-    return tuple(shared)
+    return tuple(span for first, last in left for span in within(right, first, last))
+
+
+def within(spans: Spans, begin: int, end: int) -> Spans:
+    """Return what of sorted, disjoint spans lies from `begin` to `end`, both inside."""
+    met = slice(bisect_left(spans, begin, key=itemgetter(1)), bisect_right(spans, end, key=itemgetter(0)))
+    return tuple((max(first, begin), min(last, end)) for first, last in spans[met])
