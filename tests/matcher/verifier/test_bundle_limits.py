@@ -125,3 +125,23 @@ def test_an_exemption_that_names_operations_is_for_these(tmp_path: Path, codes: 
     approved = {"site": "Org North site", "hospital_exemption": True}
     documents["snapshot.json"]["requests"][0] |= {"pathway": "hospital_exemption", "pairs": [approved]}
     assert numbers(judged(tmp_path, documents)) == found
+
+
+@pytest.mark.parametrize(
+    ("step", "suite", "found"),
+    [
+        ("open", "open", {"V08 grade"}),
+        ("closed", "open", set()),
+        ("open", "isolator", set()),
+        ("closed", "closed", set()),
+    ],
+)
+def test_the_grade_matters_only_to_open_work_in_an_open_suite(
+    tmp_path: Path, step: str, suite: str, found: set[str]
+) -> None:
+    """The step needs no equipment, which is no fault either."""
+    documents = good()
+    documents["snapshot.json"]["facilities"][0]["sites"][0]["suites"][0] |= {"grade": "C", "mode": suite}
+    steps = [{"mode": step, "background": "B", "equipment": []}]
+    documents["snapshot.json"]["requests"][0]["product"]["steps"] = steps
+    assert numbers(judged(tmp_path, documents)) == found
