@@ -82,8 +82,9 @@ def execute(
 ) -> Calculation:
     """Carry out a run, or what is left of it, and store what came out; an error leaves it marked as failed.
 
-    A second solver is asked when `ask_second` says so, by default for official rounds. Raises SupersededError when
-    another execution took over, NotAllowedError when the run has ended or its policy is not in force.
+    A second solver is asked unless `ask_second` is false, by default about a what-if only when it is small. Raises
+    SupersededError when another execution took over, NotAllowedError when the run has ended or its policy is not in
+    force.
     """
     with alive(run_id):
         return _carried_out(subject, run_id, options, ask_second, passing)
@@ -102,9 +103,10 @@ def _carried_out(
         passing("solved")
         with fenced(subject, run_id, begun.fence, "check calculation") as (_, run):
             run.state = RunState.CHECKING if run.state is RunState.SOLVING else run.state
-        opinion = not_asked("it is asked for official calculations")
-        if begun.official if ask_second is None else ask_second:
-            opinion = opinion_on(done.prepared.formulated.problem, done.outcome, options)
+        opinion = not_asked("nobody wanted it")
+        if ask_second is not False:
+            official = begun.official or ask_second is True
+            opinion = opinion_on(done.prepared.formulated.problem, done.outcome, options, official=official)
         passing("checked")
     except SupersededError:
         raise

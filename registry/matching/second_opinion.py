@@ -1,4 +1,7 @@
-"""Whether another solver agrees: asked for official calculations whose exact model is small enough, and kept as it is."""
+"""Whether another solver agrees: asked when the exact model is small enough, and kept as it is.
+
+A what-if is asked about up to a tenth of the size, since a person waits for it; whoever is left out is told why.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,6 +9,9 @@ from typing import Any
 
 from matcher.outcome import Outcome, SolveOptions
 from matcher.problem import Problem
+
+MOST_COLUMNS_OF_A_WHAT_IF = 2_000
+"""Columns of the exact model up to which a what-if is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def not_asked(why: str) -> SecondOpinion:
     return SecondOpinion(asked=False, why_not=why)
 
 
-def opinion_on(problem: Problem, outcome: Outcome, options: SolveOptions) -> SecondOpinion:
+def opinion_on(problem: Problem, outcome: Outcome, options: SolveOptions, *, official: bool = True) -> SecondOpinion:
     """Ask the other solver about an outcome, with the same options; larger models are left out and it says so."""
     from matcher.dispatch import MOST_COLUMNS_OF_ONE_MODEL  # noqa: PLC0415 - loads solvers
     from matcher.large.columns import count_columns  # noqa: PLC0415 - loads solvers
@@ -50,9 +56,11 @@ def opinion_on(problem: Problem, outcome: Outcome, options: SolveOptions) -> Sec
     if outcome.stopped == "cancelled":
         return not_asked("the calculation was cancelled")
     columns = count_columns(problem)
-    if columns > MOST_COLUMNS_OF_ONE_MODEL:
+    most = MOST_COLUMNS_OF_ONE_MODEL if official else min(MOST_COLUMNS_OF_A_WHAT_IF, MOST_COLUMNS_OF_ONE_MODEL)
+    if columns > most:
         return not_asked(
-            f"the model has {columns} columns; a second solver is asked up to {MOST_COLUMNS_OF_ONE_MODEL}. "
+            f"the model has {columns} columns; a second solver is asked up to {most}"
+            f"{'' if official else ' in a what-if'}. "
             "The plan itself is checked by the independent verifier."
         )
     said = second_opinion(problem, outcome, options)
