@@ -145,3 +145,14 @@ def test_the_grade_matters_only_to_open_work_in_an_open_suite(
     steps = [{"mode": step, "background": "B", "equipment": []}]
     documents["snapshot.json"]["requests"][0]["product"]["steps"] = steps
     assert numbers(judged(tmp_path, documents)) == found
+
+
+@pytest.mark.parametrize(("kind", "found"), [("company", {"V10 service"}), ("hospital", set())])
+@pytest.mark.parametrize("changes", [{"service_model": "academic collaboration"}, {"open_to_companies": False}])
+def test_only_companies_need_a_facility_that_serves_them(
+    tmp_path: Path, changes: dict[str, object], kind: str, found: set[str]
+) -> None:
+    documents = good()
+    documents["snapshot.json"]["facilities"][0] |= changes
+    documents["snapshot.json"]["requests"][0]["sponsor_kind"] = kind
+    assert numbers(judged(tmp_path, documents)) == found
