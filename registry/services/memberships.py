@@ -29,10 +29,11 @@ def name_deputy(
     today: date,
     reason: str = "",
 ) -> Membership:
-    """Let a colleague act in a role one holds, until a day (out) or until it is ended."""
+    """Let a colleague act in a role one holds, until a day (out) or until it is ended; a deputy names no deputy."""
     _require_own(subject, organisation_id, role)
     refuse_faults(
         [
+            _deputy_fault(session, subject, organisation_id, role, today),
             "until: is not after today" if until is not None and until <= today else None,
             _colleague_fault(session, organisation_id, person_id, today),
             _held_fault(session, organisation_id, role, person_id, today),
@@ -83,6 +84,7 @@ def hand_over(
             Membership.person_id == subject.person,
             Membership.organisation_id == organisation_id,
             Membership.role == role,
+            Membership.deputy.is_(False),
             _lasting(today),
         )
     ).all()
@@ -119,6 +121,21 @@ def _require_own(subject: Subject, organisation_id: UUID, role: Role) -> None:
         raise NotAllowedError(f"The role {role.value} has no deputies.", "Ask an administrator.")
     if (role, place) not in subject.seats and not may(subject, Permission.MANAGE_ACCOUNTS):
         raise NotAllowedError(f"You are not {role.value} there.", "Ask somebody who is, or an administrator.")
+
+
+def _deputy_fault(session: Session, subject: Subject, organisation_id: UUID, role: Role, today: date) -> str | None:
+    """What a deputy holds ends with the person who named it, so it is not passed on."""
+    if may(subject, Permission.MANAGE_ACCOUNTS):
+        return None
+    kinds = session.scalars(
+        select(Membership.deputy).where(
+            Membership.person_id == subject.person,
+            Membership.organisation_id == organisation_id,
+            Membership.role == role,
+            _lasting(today),
+        )
+    ).all()
+    return "role: you hold it as a deputy, and a deputy names no deputy" if kinds and all(kinds) else None
 
 
 def _colleague_fault(session: Session, organisation_id: UUID, person_id: UUID, today: date) -> str | None:

@@ -36,7 +36,7 @@ def add_organisation(
 ) -> Organisation:
     """Record an organisation; an administrator does."""
     require(subject, Permission.MANAGE_ACCOUNTS)
-    refuse_faults([*_faults(facts), _code_fault(session, data_set, facts.code, None)], what="The organisation")
+    refuse_faults([*_faults(facts), _code_fault(session, data_set, facts.code)], what="The organisation")
     organisation = Organisation(data_set=data_set)
     assign(organisation, facts)
     session.add(organisation)
@@ -53,12 +53,15 @@ def edit_organisation(
     *,
     reason: str = "",
 ) -> Organisation:
-    """Change what an organisation says of itself, resting on the version that was seen; its QA or an administrator."""
+    """Change what an organisation says of itself, resting on the version that was seen; its QA or an administrator.
+
+    The code stays: frozen facts of calculations name the organisation by it.
+    """
     organisation = found(session, Organisation, organisation_id, visibility.organisations(subject))
     require_any(subject, organisation.id, Permission.EDIT_FACILITY, Permission.MANAGE_ACCOUNTS)
     check_version(organisation, version)
-    taken = _code_fault(session, organisation.data_set, facts.code, organisation.id)
-    refuse_faults([*_faults(facts), taken], what="The organisation")
+    changed = None if facts.code == organisation.code else "code: stays, because calculations name it"
+    refuse_faults([*_faults(facts), changed], what="The organisation")
     assign(organisation, facts)
     keep(session, "edit organisation", reason)
     return organisation
@@ -96,10 +99,10 @@ def add_network(session: Session, subject: Subject, code: str, name: str, *, rea
     return network
 
 
-def _code_fault(session: Session, data_set: DataSet, code: str, own: UUID | None) -> str | None:
+def _code_fault(session: Session, data_set: DataSet, code: str) -> str | None:
     """Return the fault of a code that another organisation of the data set has."""
     holder = session.scalar(select(Organisation.id).where(Organisation.data_set == data_set, Organisation.code == code))
-    return None if holder in (None, own) else f"code: {code!r} is another organisation's"
+    return None if holder is None else f"code: {code!r} is another organisation's"
 
 
 def _faults(facts: OrganisationFacts) -> list[str | None]:

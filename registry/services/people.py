@@ -75,10 +75,11 @@ def give_role(
     today: date,
     reason: str = "",
 ) -> Membership:
-    """Give a person a role: in an organisation, in a network (delegate), or of the platform (neither)."""
+    """Give a person a role: in an organisation, in a network (delegate), or of the platform (neither); not oneself."""
     person = found(session, Person, person_id, visibility.persons(subject))
     require(subject, Permission.MANAGE_ACCOUNTS)
-    refuse_faults(_place_faults(session, role, organisation_id, network_id), what="The role")
+    own = "person: nobody gives a role to themselves" if person.id == subject.person else None
+    refuse_faults([own, *_place_faults(session, role, organisation_id, network_id)], what="The role")
     held = select(Membership).where(
         Membership.person_id == person.id, or_(Membership.valid_to.is_(None), Membership.valid_to > today)
     )

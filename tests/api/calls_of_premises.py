@@ -27,7 +27,7 @@ def find(
         case "read_organisation_record":
             return Call("GET", f"/organisations/{owner.id}/record")
         case "replace_organisation":
-            return Call("PUT", f"/organisations/{owner.id}", bodies.organisation(), seen)
+            return Call("PUT", f"/organisations/{owner.id}", {**bodies.organisation(), "code": owner.code}, seen)
         case "choose_network":
             body = {"network_id": str(world.own.network_id), "reason": "agreed"}
             return Call("PUT", f"/organisations/{owner.id}/network", body, seen)

@@ -107,6 +107,17 @@ class TestPeople:
         assert client.delete(f"/api/v1/deputies/{named['id']}", headers=headers).status_code == 204
         assert post(client, close, bodies.CLOSURE, colleague).status_code == 403
 
+    def test_an_administrator_gives_roles_to_others_and_never_to_themselves(
+        self, session: Session, client: TestClient
+    ) -> None:
+        owner = organisation(session)
+        administrator = account(session, "administrator", Role.ADMINISTRATOR)
+        other = account(session, "other")
+        role = {"role": "qa", "organisation_id": str(owner.id)}
+        assert post(client, f"/accounts/{other.person.id}/roles", role, administrator).status_code == 201
+        refused = post(client, f"/accounts/{administrator.person.id}/roles", role, administrator)
+        assert (refused.status_code, "nobody gives a role to themselves" in refused.text) == (422, True)
+
     def test_what_is_handed_over_is_no_longer_held(self, session: Session, client: TestClient) -> None:
         owner = organisation(session)
         planner, colleague = (

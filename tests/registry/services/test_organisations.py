@@ -69,6 +69,15 @@ def test_a_code_is_taken_once_in_a_data_set_and_is_told_with_the_other_faults(se
     assert add_organisation(session, administrator, DataSet.DIRECTORY, same).version == 1
 
 
+def test_the_code_stays_since_calculations_name_it(session: Session) -> None:
+    here = house(session)
+    administrator = of_platform(session, Role.ADMINISTRATOR)
+    acting(session, administrator)
+    renamed = replace(HOSPITAL, code=f"{here.organisation.code}-new")
+    with pytest.raises(InvalidInputError, match="code: stays"):
+        edit_organisation(session, administrator, here.organisation.id, 1, renamed)
+
+
 def test_a_facility_with_every_fault(session: Session) -> None:
     here, other = house(session), house(session)
     acting(session, here.qa)

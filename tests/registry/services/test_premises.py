@@ -174,7 +174,8 @@ def test_qa_decides_which_network_acts_for_the_organisation(session: Session) ->
         join_network(session, here.planner, here.organisation.id, 1, network.id, reason=REASON)
     acting(session, here.qa)
     assert join_network(session, here.qa, here.organisation.id, 1, network.id, reason=REASON).network_id == network.id
-    edited = edit_organisation(session, here.qa, here.organisation.id, 2, HOSPITAL, reason=REASON)
+    facts = replace(HOSPITAL, code=here.organisation.code)
+    edited = edit_organisation(session, here.qa, here.organisation.id, 2, facts, reason=REASON)
     assert (edited.ror_id, edited.network_id) == ("001w7jn25", network.id)
 
 

@@ -81,6 +81,40 @@ def test_a_deputy_acts_until_the_day(session: Session) -> None:
     assert Role.PLANNER not in now_acting(session, colleague).roles
 
 
+def deputised(session: Session) -> tuple[House, Subject, Subject]:
+    """A house, a colleague who acts as deputy of its planner, and another colleague."""
+    here = house(session)
+    deputy, other = (member(session, Role.DEVELOPER, here.organisation) for _ in range(2))
+    assert deputy.person is not None
+    day = session.scalars(select(func.current_date())).one()
+    acting(session, here.planner)
+    place = here.organisation.id
+    name_deputy(session, here.planner, place, Role.PLANNER, deputy.person, until=day + timedelta(days=1), today=day)
+    return here, now_acting(session, deputy), other
+
+
+def test_a_deputy_passes_nothing_on(session: Session) -> None:
+    here, deputy, other = deputised(session)
+    assert other.person is not None
+    day = session.scalars(select(func.current_date())).one()
+    place = here.organisation.id
+    with pytest.raises(InvalidInputError, match="a deputy names no deputy"):
+        name_deputy(session, deputy, place, Role.PLANNER, other.person, until=None, today=day)
+    with pytest.raises(InvalidInputError, match="on behalf of others only"):
+        hand_over(session, deputy, place, Role.PLANNER, other.person, today=day, reason=REASON)
+
+
+def test_sabotage_a_deputy_who_counted_as_holder_would_pass_the_role_on(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, deputy, other = deputised(session)
+    assert other.person is not None
+    monkeypatch.setattr("registry.services.memberships._deputy_fault", lambda *_: None)
+    day = session.scalars(select(func.current_date())).one()
+    place = here.organisation.id
+    assert name_deputy(session, deputy, place, Role.PLANNER, other.person, until=None, today=day).valid_to is None
+
+
 def test_maintainership_is_handed_over(session: Session) -> None:
     here = house(session)
     colleague = member(session, Role.DEVELOPER, here.organisation)
