@@ -33,14 +33,20 @@ def prove(request: Request, work: Work, password: str | None, content_sha256: st
     assert person is not None
     if password is None:
         return _fetched(request, person, content_sha256)
+    check_password(request, work, password, "nothing was signed")
+    return Reauthenticated(uuid4(), person, "password", datetime.now(UTC), content_sha256)
+
+
+def check_password(request: Request, work: Work, password: str, without: str) -> None:
+    """Refuse a password that is not the caller's (403, with `without` as what did not happen), and too many (429)."""
+    assert work.subject.person is not None
     with unit_of_work(OPERATOR, action="prove identity", correlation=request_id_of(request)) as session:
-        proved = prove_password(session, person, password, address_of(request), login_key())
+        proved = prove_password(session, work.subject.person, password, address_of(request), login_key())
     act_as(work.session, work.subject, correlation=request_id_of(request))
     if isinstance(proved, TooManyGuesses):
         raise ApiError("too-many-attempts", headers={"Retry-After": str(proved.wait_seconds)})
     if not proved:
-        raise ApiError("not-allowed", "The password is wrong; nothing was signed.")
-    return Reauthenticated(uuid4(), person, "password", datetime.now(UTC), content_sha256)
+        raise ApiError("not-allowed", f"The password is wrong; {without}.")
 
 
 def give_proof(request: Request, answer: Response, person: UUID, content_sha256: str) -> None:

@@ -13,8 +13,8 @@ from api.headers import request_id_of
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep
 from api.problems import READING, answers
-from api.routes.oidc import begun_elsewhere
-from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, Seat, WaitingLine
+from api.routes.oidc import begun_link
+from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, Seat, ToLink, WaitingLine
 from api.schemas.page import Page
 from registry.access.accounts import token_hash
 from registry.access.permissions import ROLE_TABLE
@@ -113,13 +113,25 @@ def list_identities(request: Request, response: Response, work: SignedInDep, pag
     return Page[OwnIdentity](items=[OwnIdentity.model_validate(identity) for identity in shown])
 
 
-@router.post("/identities", responses=answers("not-authenticated", "not-allowed", "not-found", "provider-failed"))
-def link_an_identity(request: Request, response: Response, work: SignedInDep) -> LinkBegun:
+@router.post(
+    "/identities",
+    responses=answers(
+        "malformed-body",
+        "not-authenticated",
+        "not-allowed",
+        "not-found",
+        "invalid-input",
+        "provider-failed",
+        "too-many-attempts",
+    ),
+)
+def link_an_identity(request: Request, response: Response, body: ToLink, work: SignedInDep) -> LinkBegun:
     """Begin to link an identity to one's own account: the browser proves it to the provider and comes back.
 
-    404 where no provider is set up. The browser must be logged in when it comes back.
+    Being logged in is not enough: it takes the password, or, where none is sent, an identity linked before, which
+    the provider asks for first. 404 where no provider is set up. The browser must be logged in when it comes back.
     """
-    return LinkBegun(address=begun_elsewhere(request, response, link=work.subject.person))
+    return LinkBegun(address=begun_link(request, response, work, body.password))
 
 
 @router.delete(

@@ -1,6 +1,10 @@
-"""Log in at an identity provider: there and back, with what must come back kept in a signed cookie for ten minutes."""
+"""Log in at an identity provider: there and back, with what must come back kept in a signed cookie for ten minutes.
 
-from dataclasses import asdict
+Whoever links a further identity proves first to be the account's owner, by password or by an identity linked before:
+an open browser alone must not become a second way in, nor a way to sign.
+"""
+
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +13,37 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from api.authentication import login_secret, set_login
-from api.dependencies import SignedInDep
+from api.dependencies import SignedInDep, Work
 from api.headers import request_id_of
 from api.problems import ApiError, answers
 from api.schemas.signing import ToProve, WhereToProve
-from api.signing import give_proof
+from api.signing import check_password, give_proof
 from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import NotVisibleError
 from registry.models import Person
 from registry.services.logins import open_session, subject_of_login
 from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity, person_of_identity
+from registry.services.own_account import own_identities
 from registry.settings import Settings
 from registry.vocabulary.roles import Role
 
 router = APIRouter(prefix="/session/oidc", tags=["account"])
 COOKIE, PATH, SECONDS_TO_RETURN = "gmphub_oidc", "/api/v1/session/oidc", 600
 THERE_AND_BACK: dict[int | str, dict[str, Any]] = {303: {"description": "Go on at the address in Location."}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the browser must bring back: the way leads to a login, to linking to `link`, or to a proof for `to_sign`.
+
+    `proved` is false on the first of two ways to a link, on which an identity that is linked already is proved.
+    """
+
+    begun: Begun
+    link: UUID | None = None
+    to_sign: str | None = None
+    proved: bool = True
 
 
 @router.get(
@@ -41,13 +59,34 @@ def begin_oidc(request: Request) -> RedirectResponse:
     return answer
 
 
-def begun_elsewhere(request: Request, answer: Response, link: UUID | None = None, *, to_sign: str | None = None) -> str:
+def begun_link(request: Request, answer: Response, work: Work, password: str | None) -> str:
+    """Return where the browser goes to link an identity to the caller's account, after the password if one is given.
+
+    Without one the way leads first to the proof of an identity linked before; 403 where there is none.
+    """
+    client = _client(request)
+    if password is not None:
+        check_password(request, work, password, "nothing is linked")
+    elif all(known.issuer != client.issuer for known in own_identities(work.session, work.subject)):
+        raise ApiError("not-allowed", "Send your password; nothing is linked.")
+    return begun_elsewhere(request, answer, link=work.subject.person, proved=password is not None)
+
+
+def begun_elsewhere(
+    request: Request, answer: Response, link: UUID | None = None, *, to_sign: str | None = None, proved: bool = True
+) -> str:
     """Return where the browser goes to prove who it is, and give it what must come back.
 
-    The way back leads to a login, to `link`, or to a proof for signing what has the SHA-256 `to_sign`.
+    The way back leads to a login, to `link`, or to a proof for signing what has the SHA-256 `to_sign`; whoever is
+    logged in at the provider counts for a login only.
     """
-    begun = begin(_client(request), again=to_sign is not None)
-    kept = {"begun": asdict(begun), "link": None if link is None else str(link), "to_sign": to_sign}
+    begun = begin(_client(request), again=to_sign is not None or link is not None)
+    kept = {
+        "begun": asdict(begun),
+        "link": None if link is None else str(link),
+        "to_sign": to_sign,
+        "proved": proved,
+    }
     answer.set_cookie(
         COOKIE,
         _signer().dumps(kept),
@@ -69,15 +108,19 @@ def begun_elsewhere(request: Request, answer: Response, link: UUID | None = None
 def finish_oidc(request: Request) -> Response:
     """Take the browser back from the provider and log it in, once, or link its identity to the account that asked.
 
+    Where an identity linked before was proved first, the browser goes on to the provider for the one to link.
     An identity without an account is refused (401), one that another account has, too (422).
     """
     client = _client(request)
-    begun, link, to_sign = _begun(request)
-    subject = finish(client, begun, str(request.url))
-    if to_sign is not None:
-        return _proved(request, client, subject, to_sign)
-    if link is not None:
-        _link(request, client, link, subject)
+    kept = _kept(request)
+    subject = finish(client, kept.begun, str(request.url))
+    if kept.to_sign is not None:
+        return _proved(request, client, subject, kept.to_sign)
+    if kept.link is not None and not kept.proved:
+        _check_own(request, client, subject)
+        return _onward(request, kept.link)
+    if kept.link is not None:
+        _link(request, client, kept.link, subject)
         return _home(request)
     with unit_of_work(OPERATOR, action="log in", correlation=request_id_of(request)) as session:
         person = person_of_identity(session, client.issuer, subject)
@@ -116,6 +159,14 @@ def begin_proof(request: Request, response: Response, body: ToProve, work: Signe
 
 def _proved(request: Request, client: Client, subject: str, content: str) -> Response:
     """Give the browser a proof when the identity belongs to the account that is logged in on it."""
+    person = _check_own(request, client, subject)
+    answer = _home(request)
+    give_proof(request, answer, person, content)
+    return answer
+
+
+def _check_own(request: Request, client: Client, subject: str) -> UUID:
+    """Return the person logged in on this browser; refuse when the identity that came back is not theirs."""
     secret = login_secret(request)
     with unit_of_work(OPERATOR, action="prove identity", correlation=request_id_of(request)) as session:
         person = person_of_identity(session, client.issuer, subject)
@@ -123,8 +174,13 @@ def _proved(request: Request, client: Client, subject: str, content: str) -> Res
         caller = None if secret is None else subject_of_login(session, secret)
     if person is None or caller is None or caller.person != person.id:
         raise ApiError("not-authenticated", "Another identity came back than that of the account logged in here.")
-    answer = _home(request)
-    give_proof(request, answer, person.id, content)
+    return person.id
+
+
+def _onward(request: Request, link: UUID) -> RedirectResponse:
+    """Send the browser to the provider again, now for the identity that is to be linked."""
+    answer = RedirectResponse("/", status_code=303)
+    answer.headers["Location"] = begun_elsewhere(request, answer, link=link)
     return answer
 
 
@@ -143,10 +199,11 @@ def _client(request: Request) -> Client:
     return Client(settings.oidc_issuer, settings.oidc_client_id, secret, redirect)
 
 
-def _begun(request: Request) -> tuple[Begun, UUID | None, str | None]:
+def _kept(request: Request) -> _Kept:
     try:
         kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS_TO_RETURN)
-        return Begun(**kept["begun"]), None if kept["link"] is None else UUID(kept["link"]), kept["to_sign"]
+        link = None if kept["link"] is None else UUID(kept["link"])
+        return _Kept(Begun(**kept["begun"]), link, kept["to_sign"], kept["proved"])
     except (BadSignature, TypeError, KeyError, ValueError) as error:
         raise ProviderError("This login was not begun on this browser, or too long ago.", "Begin again.") from error
 

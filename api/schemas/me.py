@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.fields import Shown
+from api.schemas.fields import Sent, Shown
+from api.schemas.signing import Password
 from registry.queries.waiting import WaitingKind
 from registry.vocabulary.roles import Role
 
@@ -57,6 +58,12 @@ class OwnIdentity(Shown):
     subject: str
     created_at: datetime
     version: int
+
+
+class ToLink(Sent):
+    """The password once more; whoever logs in at a provider only sends none, and proves it there first."""
+
+    password: Password | None = None
 
 
 class LinkBegun(BaseModel):

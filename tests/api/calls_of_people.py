@@ -10,7 +10,7 @@ from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 from tests.api import bodies
 from tests.api.sent import FIRST, Call
-from tests.api.world import Caller, World
+from tests.api.world import PASSWORD, Caller, World
 from tests.factories.facilities import added
 
 PLAIN = {
@@ -76,7 +76,7 @@ def _own(session: Session, world: World, operation: str, relation: str, caller: 
         case "end_one_login":
             return Call("DELETE", f"/me/sessions/{login_of(session, person).id}")
         case "link_an_identity":
-            return Call("POST", "/me/identities")
+            return Call("POST", "/me/identities", {"password": PASSWORD})
         case "unlink_an_identity":
             return Call("DELETE", f"/me/identities/{identity_of(session, person).id}", None, {"If-Match": FIRST})
     return None

@@ -25,6 +25,11 @@ def running() -> Iterator[str]:
         process.terminate()
 
 
+def told(issuer: str, auth_time: int | str, subject: str = SUBJECT) -> None:
+    """Let the provider say when its person logged in."""
+    assert httpx2.put(f"{issuer}/users/{subject}", json={"auth_time": auth_time}).status_code < 300
+
+
 def agree(address: str, subject: str = SUBJECT) -> str:
     """What a person does at the provider: agree; returns the address the browser is sent back to."""
     with httpx2.Client() as browser:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-import httpx2
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ from registry.services.signatures import content_sha256
 from registry.vocabulary.roles import Role
 from tests.api import records
 from tests.api.conftest import account, keep
-from tests.api.provider import START, SUBJECT, agree, sent
+from tests.api.provider import START, SUBJECT, agree, sent, told
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("oidc")]
 
@@ -91,11 +90,6 @@ def test_an_identity_is_linked_to_one_account(session: Session, linked: str) -> 
     act_as(session, OPERATOR)
     with pytest.raises(InvalidInputError):
         link_identity(session, OPERATOR, other.person, linked, SUBJECT)
-
-
-def told(issuer: str, auth_time: int | str) -> None:
-    """Let the provider say when its person logged in."""
-    assert httpx2.put(f"{issuer}/users/{SUBJECT}", json={"auth_time": auth_time}).status_code < 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +164,7 @@ def test_a_proof_of_another_identity_is_none(session: Session, signing: Signing)
     act_as(session, OPERATOR)
     link_identity(session, OPERATOR, other.person, signing.issuer, "other@institute")
     keep(session)
-    claims = {"auth_time": int(time.time())}
-    assert httpx2.put(f"{signing.issuer}/users/other@institute", json=claims).status_code < 300
+    told(signing.issuer, int(time.time()), "other@institute")
     body = {"content_sha256": signing.content}
     begun = signing.client.post("/api/v1/session/oidc/signature", json=body, headers=SAME_SITE)
     back = agree(begun.json()["address"], "other@institute")

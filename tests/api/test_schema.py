@@ -40,8 +40,8 @@ WITHOUT_CALLER = frozenset({"log_in", "become_first_administrator", "exchange_ke
 TRIED_ELSEWHERE = {
     "begin_oidc": "answers 303; see test_oidc.py",
     "finish_oidc": "the same",
-    "link_an_identity": "needs an identity provider; the same",
-    "begin_proof": "the same",
+    "link_an_identity": "needs an identity provider; see test_linking.py",
+    "begin_proof": "needs an identity provider; see test_oidc.py",
     "become_first_administrator": "needs the word of a first run; see test_first_run.py",
     "publish_run": "needs an official calculation and a signature; see test_calculations.py",
 }
