@@ -1,6 +1,7 @@
 """What is measured of every facility: likeness of the text, distance, free starts."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +29,14 @@ class Measured:
     free: NDArray[np.int64] | None = None
 
 
-def measured(asking: Asking, lines: Lines, filters: Filters) -> Measured:
-    """Measure what the filters ask for."""
-    left = np.ones(len(lines.ids), dtype=np.bool_)
+def measured(asking: Asking, lines: Lines, filters: Filters, sure: Mask) -> Measured:
+    """Measure what the filters ask for; texts only of the facilities that are `sure` to be counted at all."""
+    left = sure.copy()
     likeness = kilometres = free = None
     sites = read_sites(asking) if filters.text is not None or filters.near is not None else NO_SITES
     if filters.text is not None:
-        likeness = scores(filters.text, texts_of(lines, sites))
+        likeness = np.zeros(len(lines.ids), dtype=np.int64)
+        likeness[sure] = scores(filters.text, texts_of(lines, sites, np.flatnonzero(sure).tolist()))
         left &= likeness > 0
     if filters.near is not None:
         kilometres = nearest_km(filters.near, lines, sites)
@@ -46,14 +48,16 @@ def measured(asking: Asking, lines: Lines, filters: Filters) -> Measured:
     return Measured(left, likeness, kilometres, free)
 
 
-def texts_of(lines: Lines, sites: Sites) -> list[tuple[str, ...]]:
-    """Return what is searched for words: name, organisation and every city of each facility."""
+def texts_of(lines: Lines, sites: Sites, places: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return what is searched for words of the facilities at these places: name, organisation and every city."""
     more: defaultdict[str, list[str]] = defaultdict(list)
     for facility, city in zip(sites.facilities, sites.cities, strict=True):
         if city:
             more[facility].append(city)
-    columns = zip(lines.names, lines.organisations, lines.cities, lines.ids, strict=True)
-    return [(name, organisation, city, *more.get(facility, ())) for name, organisation, city, facility in columns]
+    return [
+        (lines.names[place], lines.organisations[place], lines.cities[place], *more.get(lines.ids[place], ()))
+        for place in places
+    ]
 
 
 def nearest_km(near: Near, lines: Lines, sites: Sites) -> NDArray[np.float64]:

@@ -49,11 +49,10 @@ def search(
     known = knowledge_of(subject, lines.owners)
     check_reach(known, filters)
     staleness = staleness_of(asking, lines, known)
-    numbers = measured(asking, lines, filters)
     public = public_level(lines, staleness)
+    numbers = measured(asking, lines, filters, public.rows_sure(filters, np.ones(len(lines.ids), dtype=np.bool_)))
     if narrowed := narrows(filters):
-        left = public.rows_sure(filters, numbers.left)
-        gather_deeper(asking, known, [lines.ids[place] for place in np.flatnonzero(left).tolist()])
+        gather_deeper(asking, known, [lines.ids[place] for place in np.flatnonzero(numbers.left).tolist()])
     columns = assembled(asking, lines, public, known, narrowed=narrowed)
     ranks = ranking(lines, staleness, numbers.likeness, numbers.kilometres)
     sequence = ranks.sequence(numbers.left & columns.meeting(filters))
