@@ -129,7 +129,12 @@ def full_request(work: Work, found: models.Request) -> RequestFull:
     places = [RequestPlace.model_validate(place) for place in places_of(work.session, work.subject, found.id)]
     columns = {name: getattr(found, name) for name in RequestFull.model_fields if hasattr(found, name)}
     return RequestFull(
-        **{**columns, "batches": batches, "places": places, "actions": allowed_actions(work.subject, found)}
+        **{
+            **columns,
+            "batches": batches,
+            "places": places,
+            "actions": allowed_actions(work.session, work.subject, found),
+        }
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -38,6 +39,18 @@ def subject_of(session: Session, person: Person) -> Subject:
     """Return a person with every role held today; a delegate's reach to each member of the network."""
     held = session.scalars(select(Membership).where(Membership.person_id == person.id, _valid_today())).all()
     return _acting(session, PersonId(person.id), held)
+
+
+def seats_since(session: Session, subject: Subject, since: date) -> frozenset[tuple[Role, OrganisationId | None]]:
+    """Return the seats the subject holds, and those it held that ended on `since` or later.
+
+    Everybody may read their own roles, also those that have ended: the session must act as the subject, or as the
+    machine.
+    """
+    if subject.person is None:
+        return subject.seats
+    question = select(Membership).where(Membership.person_id == subject.person, begun(), Membership.valid_to >= since)
+    return subject.seats | _acting(session, subject.person, session.scalars(question)).seats
 
 
 def _acting(session: Session, person: PersonId, held: Iterable[Membership]) -> Subject:
@@ -97,7 +110,10 @@ def token_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def begun() -> ColumnElement[bool]:
+    """Roles that somebody holds today, or has held."""
+    return or_(Membership.valid_from.is_(None), Membership.valid_from <= func.current_date())
+
+
 def _valid_today() -> ColumnElement[bool]:
-    begun = or_(Membership.valid_from.is_(None), Membership.valid_from <= func.current_date())
-    lasting = or_(Membership.valid_to.is_(None), Membership.valid_to > func.current_date())
-    return begun & lasting
+    return begun() & or_(Membership.valid_to.is_(None), Membership.valid_to > func.current_date())

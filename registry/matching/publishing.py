@@ -117,7 +117,8 @@ def _published(
     if faults:
         raise NotPublishableError("This calculation is not published.", "Calculate the round again.", faults)
     facts = facts_from_json(run.facts or b"")
-    check_recusal(subject, organisations_named(session, run.data_set, _parties(facts)))
+    parties = organisations_named(session, run.data_set, _parties(facts))
+    check_recusal(session, subject, parties, held.opens_at or held.created_at)
     stale = reasons_stale(facts, _live(session, run, held, policy))
     if stale:
         raise StaleRunError("Facts have changed since they were frozen.", "Calculate the round again.", stale)

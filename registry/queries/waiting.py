@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
+from registry.access.parts import with_part
 from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId, Subject
 from registry.models import Facility, Policy, Request, Round, Run
@@ -18,7 +19,6 @@ from registry.queries.confirmations import calendar_freshness
 from registry.queries.expiry import expiring
 from registry.vocabulary.facilities import Freshness
 from registry.vocabulary.lifecycle import DataSet, RequestState, RoundKind, RoundState, RunState
-from registry.vocabulary.roles import ORGANISATION_ROLES
 
 ATTEST_SOON = timedelta(days=30)
 SHOWN_RUNG = 90
@@ -102,10 +102,14 @@ def _requests(session: Session, subject: Subject, data_set: DataSet) -> Iterator
     for request in _some(session, subject, data_set, returned):
         if may(subject, Permission.EDIT_REQUEST, OrganisationId(request.organisation_id)):
             yield Waiting(WaitingKind.RETURNED_REQUEST, request.id, request.label, None)
-    for request in _some(session, subject, data_set, Request.state == RequestState.SUBMITTED):
-        place = OrganisationId(request.organisation_id)
-        party = any((role, place) in subject.seats for role in ORGANISATION_ROLES)
-        if may(subject, Permission.SCREEN_REQUEST, place) and not party:
+    submitted = [
+        request
+        for request in _some(session, subject, data_set, Request.state == RequestState.SUBMITTED)
+        if may(subject, Permission.SCREEN_REQUEST, OrganisationId(request.organisation_id))
+    ]
+    party = with_part(session, subject, [request.id for request in submitted]) if submitted else frozenset()
+    for request in submitted:
+        if request.id not in party:
             yield Waiting(WaitingKind.SCREEN_REQUEST, request.id, request.label, None)
 
 

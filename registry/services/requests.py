@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from registry.access import visibility
+from registry.access import parts, visibility
 from registry.access.permissions import Permission, may, require
 from registry.access.subject import OrganisationId, Subject
 from registry.errors import WrongStateError
@@ -16,7 +16,6 @@ from registry.services.records import assign, check_version, found, keep, refuse
 from registry.services.recusal import RecusedError
 from registry.services.request_facts import BatchFacts, RequestFacts, faults_of, submission_faults
 from registry.vocabulary.lifecycle import EDITABLE, REQUEST_MOVES, RequestAction, RequestState
-from registry.vocabulary.roles import ORGANISATION_ROLES
 
 PERMISSIONS: Mapping[RequestAction, Permission] = {
     RequestAction.SUBMIT: Permission.SUBMIT_REQUEST,
@@ -25,6 +24,7 @@ PERMISSIONS: Mapping[RequestAction, Permission] = {
     RequestAction.RETURN: Permission.SCREEN_REQUEST,
     RequestAction.CLOSE: Permission.SCREEN_REQUEST,
 }
+IMPARTIAL = frozenset({Permission.SCREEN_REQUEST, Permission.DECIDE_URGENCY})
 WITH_REASON = frozenset({RequestAction.RETURN, RequestAction.CLOSE})
 
 
@@ -62,9 +62,9 @@ def change_request(session: Session, subject: Subject, request_id: UUID, version
 def act_on_request(
     session: Session, subject: Subject, request_id: UUID, version: int, action: RequestAction, reason: str
 ) -> Request:
-    """Move a request along; who belongs to its sponsor does not screen it."""
+    """Move a request along; who belongs to its sponsor, entered it or submitted it does not screen it."""
     request = _locked(session, subject, request_id)
-    _require(subject, request, action)
+    _require(session, subject, request, action)
     check_version(request, version)
     before, after = REQUEST_MOVES[action]
     if request.state not in before:
@@ -81,29 +81,29 @@ def act_on_request(
 def decide_urgency(
     session: Session, subject: Subject, request_id: UUID, version: int, urgency: int, reason: str
 ) -> Request:
-    """Decide the urgency class of a programme, with a reason; never by somebody who belongs to its sponsor."""
+    """Decide the urgency class of a programme, with a reason; never by somebody who has part in it."""
     request = _locked(session, subject, request_id)
-    _require_impartial(subject, request, Permission.DECIDE_URGENCY)
+    _require_impartial(session, subject, request, Permission.DECIDE_URGENCY)
     check_version(request, version)
     refuse_faults([None if reason.strip() else "reason: a decision on urgency needs one"], what="The decision")
     request.urgency_decided, request.urgency_reason = urgency, reason
-    keep(session, "decide urgency", reason)
+    keep(session, parts.DECIDES_URGENCY, reason)
     return request
 
 
-def allowed_actions(subject: Subject, request: Request) -> list[str]:
+def allowed_actions(session: Session, subject: Subject, request: Request) -> list[str]:
     """Return what the subject may do with the request now, so that no client needs to know the states."""
     own = OrganisationId(request.organisation_id)
-    found_actions = [
-        action.value
-        for action, (before, _) in REQUEST_MOVES.items()
-        if request.state in before and _may(subject, request, PERMISSIONS[action])
-    ]
-    if request.state in EDITABLE and may(subject, Permission.EDIT_REQUEST, own):
-        found_actions.append("change")
-    if _may(subject, request, Permission.DECIDE_URGENCY):
-        found_actions.append("decide_urgency")
-    return sorted(found_actions)
+    wanted = {
+        action.value: PERMISSIONS[action] for action, (before, _) in REQUEST_MOVES.items() if request.state in before
+    }
+    wanted["decide_urgency"] = Permission.DECIDE_URGENCY
+    if request.state in EDITABLE:
+        wanted["change"] = Permission.EDIT_REQUEST
+    open_now = {name: permission for name, permission in wanted.items() if may(subject, permission, own)}
+    if not IMPARTIAL.isdisjoint(open_now.values()) and parts.with_part(session, subject, [request.id]):
+        return sorted(name for name, permission in open_now.items() if permission not in IMPARTIAL)
+    return sorted(open_now)
 
 
 def own_request(session: Session, subject: Subject, request_id: UUID) -> Request:
@@ -127,11 +127,6 @@ def check_editable(request: Request) -> None:
         )
 
 
-def recused(subject: Subject, organisation: UUID) -> bool:
-    """Whether the subject belongs to the organisation itself; a delegate of its network does not."""
-    return any(role in ORGANISATION_ROLES and place == organisation for role, place in subject.seats)
-
-
 def _locked(session: Session, subject: Subject, request_id: UUID) -> Request:
     request = found(session, Request, request_id, visibility.requests(subject))
     session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
@@ -139,24 +134,20 @@ def _locked(session: Session, subject: Subject, request_id: UUID) -> Request:
     return request
 
 
-def _require(subject: Subject, request: Request, action: RequestAction) -> None:
+def _require(session: Session, subject: Subject, request: Request, action: RequestAction) -> None:
     permission = PERMISSIONS[action]
-    if permission is Permission.SCREEN_REQUEST:
-        _require_impartial(subject, request, permission)
+    if permission in IMPARTIAL:
+        _require_impartial(session, subject, request, permission)
     require(subject, permission, OrganisationId(request.organisation_id))
 
 
-def _require_impartial(subject: Subject, request: Request, permission: Permission) -> None:
+def _require_impartial(session: Session, subject: Subject, request: Request, permission: Permission) -> None:
     require(subject, permission, OrganisationId(request.organisation_id))
-    if recused(subject, request.organisation_id):
-        raise RecusedError("You belong to the sponsor of this request.", "Somebody without part in it decides.")
-
-
-def _may(subject: Subject, request: Request, permission: Permission) -> bool:
-    if not may(subject, permission, OrganisationId(request.organisation_id)):
-        return False
-    impartial = permission in (Permission.SCREEN_REQUEST, Permission.DECIDE_URGENCY)
-    return not (impartial and recused(subject, request.organisation_id))
+    if parts.with_part(session, subject, [request.id]):
+        raise RecusedError(
+            "You belong or belonged to the sponsor of this request, or entered or submitted it.",
+            "Somebody without part in it decides.",
+        )
 
 
 def _action_faults(session: Session, request: Request, action: RequestAction, reason: str) -> list[str | None]:

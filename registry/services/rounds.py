@@ -92,7 +92,7 @@ def open_round(
         faults = list(faults_as_official(policy, now))
         if faults:
             raise NotAllowedError("An official round needs a policy in force.", "Have it approved first.", faults)
-        check_recusal(subject, taking_part(session, data_set))
+        check_recusal(session, subject, taking_part(session, data_set), now)
         opened.started_by_id = subject.person
     session.add(opened)
     session.flush()
@@ -121,7 +121,7 @@ def queue_run(session: Session, subject: Subject, round_id: UUID, data_set: Data
     if is_official(held):
         if held.state is not RoundState.CLOSED:
             raise NotAllowedError(f"The round {held.code} is {held.state.value}.", "Close it before it is calculated.")
-        check_recusal(subject, taking_part(session, data_set))
+        check_recusal(session, subject, taking_part(session, data_set), held.opens_at or held.created_at)
     run = Run(
         round_id=round_id, data_set=data_set, state=RunState.QUEUED, queued_at=session.scalar(func.now().select())
     )
