@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from matcher.explain.explaining import Explainer
@@ -34,7 +34,7 @@ from registry.matching.explanation import Explanation, Reader
 from registry.matching.explanations import to_explain
 from registry.matching.letters import Letter, Occasion, outcome_letter
 from registry.services.auditing import record_act
-from registry.vocabulary.lifecycle import RunState
+from registry.vocabulary.lifecycle import DataSet, RunState
 
 log = structlog.get_logger()
 TOLD = (RunState.CHECKED, RunState.PUBLISHED)
@@ -121,7 +121,7 @@ def _told(
             raise _nothing()
         if overseer:
             record_act(session, "read", "request", request.id, organisations=[request.organisation_id])
-    found = _documents(subject if overseer else OPERATOR, run_id, published=not overseer)
+    found = _documents(subject if overseer else OPERATOR, run_id, of=request.data_set, published=not overseer)
     reader = as_reader or (Reader.COORDINATOR if overseer else Reader.REQUESTER)
     told = _released(found, request.code, reader)
     if isinstance(told, Withheld):
@@ -139,9 +139,13 @@ def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Wit
         return released(explainer.done, explainer.explain(code), reader)
 
 
-def _documents(reader: Subject, run_id: UUID, *, published: bool = False) -> _Documents:
-    """Read the documents of a calculation that the reader may see and that was checked, or published if only that counts."""
+def _documents(reader: Subject, run_id: UUID, *, of: DataSet | None = None, published: bool = False) -> _Documents:
+    """Read the documents of a calculation that the reader may see and that was checked, or published if only that counts.
+
+    A request is found in them by its code, and the same code may stand in another data set: `of` is the request's own.
+    """
     states = (RunState.PUBLISHED,) if published else TOLD
+    same = true() if of is None else models.Run.data_set == of
     with unit_of_work(reader) as session:
         row = session.execute(
             select(
@@ -153,7 +157,7 @@ def _documents(reader: Subject, run_id: UUID, *, published: bool = False) -> _Do
                 models.Run.published_at,
             )
             .join(models.Round, models.Round.id == models.Run.round_id)
-            .where(visibility.runs(reader), models.Run.id == run_id, models.Run.state.in_(states))
+            .where(visibility.runs(reader), models.Run.id == run_id, models.Run.state.in_(states), same)
         ).one_or_none()
     if row is None or row.facts is None or row.outcome is None:
         raise _nothing()
