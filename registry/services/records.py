@@ -1,12 +1,13 @@
 """What every use case does around its own step: find what the subject sees, check what it saw, and say what was done."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -100,7 +101,11 @@ def keep(session: Session, action: str, reason: str) -> None:
 
 @contextmanager
 def acting_for_a_moment(session: Session, subject: Subject, other: Subject) -> Iterator[None]:
-    """Read as somebody else, and go on as `subject` under the same action, reason and correlation."""
+    """Read as somebody else, and go on as `subject` under the same action, reason and correlation.
+
+    After an error nobody goes on where the database refuses to switch back, as it does once it has refused anything:
+    then the error that came first is what the caller hears.
+    """
     seal_trail(session)
     action, reason, correlation = session.execute(
         text(
@@ -111,8 +116,11 @@ def acting_for_a_moment(session: Session, subject: Subject, other: Subject) -> I
     act_as(session, other)
     try:
         yield
-    finally:
-        act_as(session, subject, action=action, reason=reason, correlation=correlation)
+    except BaseException:
+        with suppress(SQLAlchemyError):
+            act_as(session, subject, action=action, reason=reason, correlation=correlation)
+        raise
+    act_as(session, subject, action=action, reason=reason, correlation=correlation)
 
 
 def person_of(subject: Subject) -> UUID:
