@@ -107,8 +107,8 @@ def _step(
     if said == consents:
         return before
     with acting_for_a_moment(session, subject, OPERATOR):
-        sponsor = session.get_one(Request, request_id).organisation_id
-        maker = session.get_one(Facility, facility_id).organisation_id
+        sponsor = session.scalars(select(Request.organisation_id).where(Request.id == request_id)).one()
+        maker = session.scalars(select(Facility.organisation_id).where(Facility.id == facility_id)).one()
         word = "consent" if consents else "consent taken back"
         record_act(session, f"{side.value}: {word}", RECORD, request_id, reason=str(facility_id))
     own, key = (sponsor, request_id) if side is Side.SPONSOR else (maker, facility_id)
