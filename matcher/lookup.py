@@ -40,13 +40,14 @@ class Lookup:
 
 
 def once_per_problem(compute: Callable[[Problem], Found]) -> Callable[[Problem], Found]:
-    """Remember what `compute` found for the last few problems, told apart by identity (a problem never changes)."""
+    """Remember what `compute` found for the few problems asked for last, told apart by identity (one never changes)."""
     recent: dict[int, tuple[Problem, Found]] = {}
 
     @wraps(compute)
     def remembered(problem: Problem) -> Found:
-        known = recent.get(id(problem))
+        known = recent.pop(id(problem), None)
         if known is not None and known[0] is problem:
+            recent[id(problem)] = known
             return known[1]
         found = compute(problem)
         while len(recent) >= _REMEMBERED:

@@ -128,6 +128,14 @@ class Occupancy:
         facilities.update(request.held)
         return len(facilities) <= request.max_sites
 
+    def free_places(self, suite: SuiteId, tick: int) -> int:
+        """The places of a suite that nothing takes at a tick inside the horizon."""
+        return self._found.suites[suite].places - self._taken[suite][tick]
+
+    def left(self, resource: ResourceId, period: int) -> int:
+        """What a period of a resource still carries; below 0 where it carries more than allowed."""
+        return self._found.resources[resource].capacity[period] - self._used[resource][period]
+
     def whole(self, request: Request) -> bool:
         """Whether an all-or-nothing request has all of its batches or none; always true for another request."""
         count = len(self._placed[request.id])

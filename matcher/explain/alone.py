@@ -23,11 +23,10 @@ class Alone:
         (self.asked,) = problem.requests
         self.problem, self.steps = problem, steps
         self.found = lookup(problem)
-        self.request: Request = replace(
-            self.asked, options=tuple(_without_once(option) for option in self.asked.options)
-        )
-        self.calendar = Occupancy(replace(problem, requests=(self.request,)))
-        self.onboards = self.request.options != self.asked.options
+        options = tuple(_without_once(option) for option in self.asked.options)
+        self.onboards = options != self.asked.options
+        self.request: Request = replace(self.asked, options=options) if self.onboards else self.asked
+        self.calendar = Occupancy(replace(problem, requests=(self.request,)) if self.onboards else problem)
 
     @cached_property
     def booked(self) -> Amounts:
@@ -56,9 +55,9 @@ class Alone:
 
     def onboarding_fits(self, stays: list[Placement]) -> bool:
         """Whether the resources carry these stays with their `once` uses in the period of the earliest start."""
-        if not self.onboards:
+        amounts = self._once(stays) if self.onboards else {}
+        if not amounts:
             return True
-        amounts = self._once(stays)
         for stay in stays:
             option = self.found.options[stay.request, stay.suite]
             for name, index, amount in uses_of(option, stay.start, self.problem.horizon, self.found.resources):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.eligibility.table import STATUSES, Codes
+from matcher.eligibility.table import STATUSES
 from matcher.explain.rows import CLOSED_FROM, Rows
 from registry.vocabulary.results import RuleResult, Status
 
@@ -43,20 +43,13 @@ class PairStatuses:
 
 def funnel_of(rows: Rows, request: str) -> Funnel:
     """The funnel of one judged request; a facility is left while one of its suites passes, on conditions or not."""
-    places = rows.verdicts.places
-    number = {facility: index for index, facility in enumerate(rows.facilities)}
-    of_suite = np.array([number[where.facility.id] for where in places], dtype=np.intp)
-    alive = np.ones(len(places), dtype=bool)
-    steps = []
-    for rule, codes in zip(rows.verdicts.rules, rows.of(request), strict=True):
-        passes = codes < CLOSED_FROM
-        alive &= passes
-        steps.append(FunnelStep(rule.id, rule.title, _count(of_suite, passes), _count(of_suite, alive)))
+    passes = np.stack(rows.of(request)) < CLOSED_FROM
+    alone = rows.facilities_with(passes)
+    left = rows.facilities_with(np.logical_and.accumulate(passes, axis=0))
+    steps = (
+        FunnelStep(rule.id, rule.title, *counts) for rule, *counts in zip(rows.verdicts.rules, alone, left, strict=True)
+    )
     return Funnel(len(rows.facilities), tuple(steps))
-
-
-def _count(of_suite: Codes | np.ndarray, mask: np.ndarray) -> int:
-    return int(np.count_nonzero(np.bincount(of_suite[mask]))) if mask.any() else 0
 
 
 def matrix_of(rows: Rows, request: str) -> tuple[PairStatuses, ...]:

@@ -10,6 +10,7 @@ from itertools import combinations, islice
 
 from matcher.admissible import admissible_starts
 from matcher.explain.alone import Alone
+from matcher.explain.packing import Choice, Choices, limits_from
 from matcher.greedy import in_order
 from matcher.outcome import Placement
 from matcher.problem import Batch, BatchId, FacilityId, Option, Problem
@@ -22,9 +23,6 @@ TRIAL_STEPS = 10_000
 
 MOST_SETS = 4_000
 """Sets of facilities that are looked at; where there are more, the answer may be inexact."""
-
-Choice = tuple[int, Option]
-Choices = Mapping[BatchId, list[Choice]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +51,24 @@ def insertion(problem: Problem, *, at_least: int = 1, steps: int = STEPS) -> Ins
     """
     alone = Alone(problem, steps)
     batches = in_order(alone.request)
-    choices = choices_by_facility(alone, batches)
+    return most_of(alone, batches, choices_by_facility(alone, batches), at_least)
+
+
+def most_of(alone: Alone, batches: list[Batch], choices: Mapping[FacilityId, Choices], at_least: int = 1) -> Insertion:
+    """As `insertion`, for callers that hold the calendar and the starts that fit, perhaps of some facilities only."""
     sets, all_of_them = facility_sets(alone, choices)
     best: tuple[Placement, ...] = ()
     beat = at_least - 1
     most = beat if all_of_them else len(batches)
     for facilities in sets:
         together = _together(batches, [choices[facility] for facility in facilities])
-        upper = sum(1 for batch in batches if together[batch.id])
-        if upper <= beat or (alone.request.all_or_nothing and upper < len(batches)):
+        limits = limits_from(alone, batches, together)
+        if limits[0] <= beat or (alone.request.all_or_nothing and limits[0] < len(batches)):
             continue
-        search = _Search(alone, batches, together, beat)
+        search = _Search(alone, batches, together, limits, beat)
         search.go(0)
         best, beat = search.best or best, search.beat
-        most = max(most, upper if alone.steps < 0 else beat)
+        most = max(most, limits[0] if alone.steps < 0 else beat)
         if beat == len(batches):
             break
     return Insertion(tuple(sorted(best)), most)
@@ -130,22 +132,22 @@ def _together(batches: Iterable[Batch], of_facilities: list[Choices]) -> dict[Ba
 
 
 class _Search:
-    """Depth first over the batches: every start that fits, then leaving the batch out."""
+    """Depth first over the batches: every start that fits, then leaving the batch out.
 
-    def __init__(self, alone: Alone, batches: list[Batch], choices: Choices, beat: int) -> None:
+    `limits` say for each batch how many stays it and those after it can have at most.
+    """
+
+    def __init__(self, alone: Alone, batches: list[Batch], choices: Choices, limits: list[int], beat: int) -> None:
         self.alone, self.batches, self.choices = alone, batches, choices
-        self.beat = beat
+        self.limits, self.beat = limits, beat
         self.best: tuple[Placement, ...] = ()
         self.placed: list[Placement] = []
-        self.possible = [0] * (len(batches) + 1)
-        for index in range(len(batches) - 1, -1, -1):
-            self.possible[index] = self.possible[index + 1] + bool(choices[batches[index].id])
         self.twin = _twins(batches)
         self.chosen: dict[int, tuple[int, str] | None] = {}
 
     def go(self, index: int) -> None:
         """Decide the batches from `index` on."""
-        if self.alone.steps < 0 or len(self.placed) + self.possible[index] <= self.beat:
+        if self.alone.steps < 0 or len(self.placed) + self.limits[index] <= self.beat:
             return
         if index == len(self.batches):
             if self.alone.onboarding_fits(self.placed):
@@ -157,7 +159,7 @@ class _Search:
             for start, option in self.choices[batch.id]:
                 if (start, option.suite) >= least and self.alone.fits(batch, option, start):
                     self._with(index, batch, option, start)
-                    if self.beat == len(self.batches) or self.alone.steps < 0:
+                    if self.beat >= self.limits[0] or self.alone.steps < 0:
                         return
         if not self.alone.request.all_or_nothing:
             self.chosen[index] = None

@@ -1,13 +1,15 @@
 """The next best for a placed request: another facility beside the plan, and what it would differ by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcher.admissible import admissible_starts
 from matcher.explain.alone import Alone
-from matcher.explain.insertion import insertion
+from matcher.explain.insertion import STEPS, choices_by_facility, most_of
+from matcher.explain.packing import Choices
 from matcher.explain.residual import Rest, beside
+from matcher.greedy import in_order
 from matcher.outcome import Placement
-from matcher.problem import BatchId, FacilityId, Problem, Request
+from matcher.problem import FacilityId, Problem, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +45,35 @@ def next_best(rest: Rest, request: Request) -> NextBest | None:
     )
     if not own or not others or len(request.held) >= request.max_sites:
         return None
-    best: tuple[Worth, tuple[Placement, ...], Problem] | None = None
-    for limit, facility in _limits(beside(rest, replace(request, options=others, held=()))):
+    alone = Alone(beside(rest, replace(request, options=others, held=())), STEPS)
+    batches = in_order(alone.request)
+    choices = choices_by_facility(alone, batches)
+    best: tuple[Worth, tuple[Placement, ...]] | None = None
+    for limit, facility in _limits(alone, choices):
         if best is not None and limit > best[0][:3]:
             break
-        there = tuple(option for option in others if rest.suites[option.suite].facility == facility)
-        proof = beside(rest, replace(request, options=there, held=()))
-        found = insertion(proof).placements
+        alone.steps = STEPS
+        least = 1 if best is None else len(best[1])
+        found = most_of(alone, batches, {facility: choices[facility]}, least).placements
         if found:
             worth = _worth(request, found, facility)
-            if best is None or worth < best[0]:
-                best = worth, found, proof
-    return None if best is None else _compared(request, own, best)
+            best = (worth, found) if best is None else min(best, (worth, found))
+    if best is None:
+        return None
+    there = tuple(option for option in others if rest.suites[option.suite].facility == best[0][-1])
+    return _compared(request, own, *best, beside(rest, replace(request, options=there, held=())))
 
 
-def _limits(problem: Problem) -> list[tuple[tuple[int, int, int], FacilityId]]:
+def _limits(alone: Alone, choices: Mapping[FacilityId, Choices]) -> list[tuple[tuple[int, int, int], FacilityId]]:
     """For each facility what it could be worth at best, each start taken alone; the most promising first."""
-    alone = Alone(problem, 0)
-    earliest: dict[FacilityId, dict[BatchId, int]] = {}
     travel: dict[FacilityId, int] = {}
     for option in alone.request.options:
         facility = alone.facility_of(option)
         travel[facility] = min(option.travel, travel.get(facility, option.travel))
-        for batch in alone.request.batches:
-            for start in admissible_starts(problem, alone.request, batch, option):
-                if alone.fits_first(batch, option, start):
-                    first = earliest.setdefault(facility, {})
-                    first[batch.id] = min(start, first.get(batch.id, start))
-                    break
     wished = {batch.id: batch.earliest for batch in alone.request.batches}
     return sorted(
-        ((-len(first), sum(s - wished[b] for b, s in first.items()), travel[facility] * len(first)), facility)
-        for facility, first in earliest.items()
+        ((-len(of), sum(first[0][0] - wished[b] for b, first in of.items()), travel[facility] * len(of)), facility)
+        for facility, of in choices.items()
     )
 
 
@@ -94,9 +93,8 @@ def _sum(request: Request, stays: tuple[Placement, ...], what: str) -> int:
 
 
 def _compared(
-    request: Request, own: tuple[Placement, ...], best: tuple[Worth, tuple[Placement, ...], Problem]
+    request: Request, own: tuple[Placement, ...], worth: Worth, stays: tuple[Placement, ...], proof: Problem
 ) -> NextBest:
-    worth, stays, proof = best
 
     def a_start(what: str) -> int:
         return round(_sum(request, stays, what) / len(stays)) - round(_sum(request, own, what) / len(own))

@@ -57,7 +57,7 @@ def explain(
         int, typer.Option(min=0, help="Work for the plan that is explained; 0 explains the first-come plan.")
     ] = 5,
 ) -> None:
-    """Explain every request of the rehearsal; prints processor and wall, exits 1 above 1 s without and 20 s with what-if."""
+    """Explain every request of a round like size S, then of the whole rehearsal; exits 1 when size S takes above 1 s, or 20 s with what-if."""
     words = [sys.executable, "-m", EXPLANATIONS_BENCH, "--effort", str(effort)]
     done = subprocess.run(words, check=False)  # noqa: S603  our own module, arguments checked by it
     raise typer.Exit(done.returncode)
