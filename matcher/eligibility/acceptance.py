@@ -26,8 +26,9 @@ def customer_of(request: Request, _circle: Round, _tie: Tie) -> Hashable:
 
 
 def service_of(where: Where, _circle: Round) -> Hashable:
-    """Service model and country."""
-    return where.facility.service_model, where.facility.country
+    """Service model, and the country where only a national network is served."""
+    model = where.facility.service_model
+    return model, where.facility.country if model is ServiceModel.NATIONAL_NETWORK else ""
 
 
 def check_service(customer: tuple[OrganisationKind, frozenset[str]], service: tuple[ServiceModel, str]) -> Finding:

@@ -51,25 +51,27 @@ def record_of(where: Where, _circle: Round) -> Hashable:
 def of_kind(need: Need, record: Record) -> tuple[Authorisation, ...]:
     """Authorisations of the kind and product type that is needed."""
     kind = need[0]
-    return tuple(a for a in record[0] if kind is not None and a.kind is kind and a.product_type is TYPE_OF_KIND[kind])
+    if kind is None:
+        return ()
+    return tuple([a for a in record[0] if a.kind is kind and a.product_type is TYPE_OF_KIND[kind]])
 
 
 def usable(need: Need, record: Record) -> tuple[Authorisation, ...]:
     """Of these, the ones whose holder can act for the requester, and whose rooms hold the suite."""
-    return tuple(a for a in held(need, record) if a.suites is None or record[3] in a.suites)
+    return tuple([a for a in held(need, record) if a.suites is None or record[3] in a.suites])
 
 
 def held(need: Need, record: Record) -> tuple[Authorisation, ...]:
     """Of the right kind, held by the facility's own organisation or by the requester (a tenant)."""
-    return tuple(a for a in of_kind(need, record) if a.holder in (record[1], need[2]))
+    return tuple([a for a in of_kind(need, record) if a.holder in (record[1], need[2])])
 
 
-def covering(need: Need, record: Record) -> tuple[Authorisation, ...]:
+def covering(need: Need, candidates: tuple[Authorisation, ...]) -> tuple[Authorisation, ...]:
     """Of these, the ones that can show one of the codes needed, are not complete, or are not written in codes."""
     codes = need[1]
     return tuple(
         a
-        for a in usable(need, record)
+        for a in candidates
         if not codes
         or codes & a.codes
         or not a.complete
@@ -135,9 +137,10 @@ def check_validity(need: Need, record: Record) -> Finding | Basis:
     if need[0] is None:
         return passes("no authorisation needed")
     required = "an authorisation valid over the whole stay, quality control and certification included"
-    found = covering(need, record) or usable(need, record)
-    if not found:
+    candidates = usable(need, record)
+    if not candidates:
         return _nothing_on_record(required)
+    found = covering(need, candidates) or candidates
     known = [a for a in found if a.validity.end is not None or a.open_ended_confirmed]
     if not known:
         ask = "until when is the authorisation valid, or does QA confirm that it has no end?"

@@ -12,7 +12,7 @@ from matcher.eligibility.rule import Rule
 from matcher.eligibility.table import CODE, Answers, Codes, Index, Sides
 from registry.vocabulary.results import Status
 
-DayNumbers = NDArray[np.int64]
+DayNumbers = NDArray[np.int32]
 
 FOREVER = 10_000_000
 """A day number beyond every date."""
@@ -26,13 +26,15 @@ class Demands:
     last: DayNumbers
     needed: DayNumbers
 
+    def of(self, requests: Index) -> "Demands":
+        """The demands of some requests."""
+        return Demands(self.first[requests], self.last[requests], self.needed[requests])
+
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Per offer: the code of what needs no dates, else one period, and whether it is hard or always conditional."""
+    """Per offer one period, and whether it is hard or always conditional."""
 
-    final: Codes
-    dated: NDArray[np.bool_]
     start: DayNumbers
     end: DayNumbers
     hard: NDArray[np.bool_]
@@ -56,12 +58,24 @@ def dated_answers(rule: Rule, sides: Sides) -> Answers:
     numbers = _demands(demands)
     order = np.argsort(rows, kind="stable")
     for question, mine in zip(asked, np.split(order, np.cumsum(np.bincount(rows))[:-1]), strict=True):
-        found = [rule.check(question, offer) for offer in offered]
-        codes[mine] = _weigh(_bases(found), Demands(numbers.first[mine], numbers.last[mine], numbers.needed[mine]))
-        for j, basis in enumerate(found):
-            if isinstance(basis, Basis) and len(joined(basis.periods)) != 1:
-                codes[mine, j] = [_weighed_plainly(basis, demands[i]) for i in mine]
+        codes[mine] = _of_question([rule.check(question, offer) for offer in offered], numbers.of(mine))
     return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
+
+
+def _of_question(found: Sequence[Finding | Basis], demands: Demands) -> Codes:
+    """Codes of requests × offers for what a rule's function said to one question of these requests."""
+    codes = np.empty((len(demands.needed), len(found)), dtype=np.uint8)
+    codes[:] = [CODE[one.status] if isinstance(one, Finding) else 0 for one in found]
+    single: list[int] = []
+    for j, one in enumerate(found):
+        if isinstance(one, Basis):
+            if len(joined(one.periods)) == 1:
+                single.append(j)
+            else:
+                codes[:, j] = _weigh_several(one, demands)
+    if single:
+        codes[:, single] = _weigh(_bases([found[j] for j in single]), demands)
+    return codes
 
 
 def _weighed_plainly(found: Finding | Basis, demand: Demand) -> int:
@@ -70,38 +84,24 @@ def _weighed_plainly(found: Finding | Basis, demand: Demand) -> int:
 
 
 def _demands(demands: Sequence[Demand]) -> Demands:
-    most = max((len(demand.windows) for demand in demands), default=0) or 1
-    first = np.full((len(demands), most), FOREVER, dtype=np.int64)
-    last = np.full((len(demands), most), -1, dtype=np.int64)
-    for i, demand in enumerate(demands):
-        for k, (begin, end) in enumerate(demand.windows):
-            first[i, k], last[i, k] = begin.toordinal(), end.toordinal()
-    needed = np.array([max(demand.span, 1) - 1 for demand in demands], dtype=np.int64)
-    return Demands(first, last, needed)
+    counts = np.array([len(demand.windows) for demand in demands], dtype=np.int32)
+    filled = np.arange(max(counts.max(initial=0), 1)) < counts[:, None]
+    first = np.full(filled.shape, FOREVER, dtype=np.int32)
+    last = np.full(filled.shape, -1, dtype=np.int32)
+    first[filled] = [begin.toordinal() for demand in demands for begin, _ in demand.windows]
+    last[filled] = [end.toordinal() for demand in demands for _, end in demand.windows]
+    return Demands(first, last, np.array([max(demand.span, 1) - 1 for demand in demands], dtype=np.int32))
 
 
 def _bases(found: Sequence[Finding | Basis]) -> Bases:
-    size = len(found)
-    bases = Bases(
-        final=np.zeros(size, dtype=np.uint8),
-        dated=np.zeros(size, dtype=np.bool_),
-        start=np.zeros(size, dtype=np.int64),
-        end=np.full(size, FOREVER, dtype=np.int64),
-        hard=np.zeros(size, dtype=np.bool_),
-        conditional=np.zeros(size, dtype=np.bool_),
+    bases = [one for one in found if isinstance(one, Basis)]
+    periods = [joined(one.periods)[0] for one in bases]
+    return Bases(
+        start=np.array([period.start.toordinal() for period in periods], dtype=np.int32),
+        end=np.array([FOREVER if period.end is None else period.end.toordinal() for period in periods], dtype=np.int32),
+        hard=np.array([one.hard for one in bases], dtype=np.bool_),
+        conditional=np.array([one.always_conditional for one in bases], dtype=np.bool_),
     )
-    for j, one in enumerate(found):
-        if isinstance(one, Finding):
-            bases.final[j] = CODE[one.status]
-            continue
-        periods = joined(one.periods)
-        if len(periods) != 1:
-            continue
-        bases.dated[j], bases.hard[j], bases.conditional[j] = True, one.hard, one.always_conditional
-        bases.start[j] = periods[0].start.toordinal()
-        if periods[0].end is not None:
-            bases.end[j] = periods[0].end.toordinal()
-    return bases
 
 
 def _weigh(bases: Bases, demands: Demands) -> Codes:
@@ -113,7 +113,7 @@ def _weigh(bases: Bases, demands: Demands) -> Codes:
         np.uint8
     )
     # Outside: does any start of any window lie in [start, end)? Most often the first or the last start settles it.
-    outside = ~covered & (bases.dated & bases.hard)[None, :]
+    outside = ~covered & bases.hard[None, :]
     begun, lasting = start <= earliest, latest < end
     some = (begun & (earliest < end)) | (lasting & (start <= latest))
     fails = outside & ~some & (begun | lasting | (earliest >= end) | (latest < start) | (start >= end))
@@ -122,7 +122,24 @@ def _weigh(bases: Bases, demands: Demands) -> Codes:
     codes[rows, columns] = np.where(
         _any_start(demands, rows, start[0, columns], end[rows, columns]), CODE[Status.CONDITIONAL], CODE[Status.FAIL]
     )
-    return np.where(bases.dated[None, :], codes, bases.final[None, :])
+    return codes
+
+
+def _weigh_several(basis: Basis, demands: Demands) -> Codes:
+    """Codes of requests for a basis of several periods, or none: as `dated.over`, window by window."""
+    covered = demands.first > demands.last
+    some = np.zeros_like(covered)
+    for period in joined(basis.periods):
+        begin = period.start.toordinal()
+        end = (FOREVER if period.end is None else period.end.toordinal()) - demands.needed[:, None]
+        lasts = begin < end
+        covered |= lasts & (begin <= demands.first) & (demands.last < end)
+        some |= lasts & (begin <= demands.last) & (demands.first < end)
+    whole, any_start = covered.all(axis=1), some.any(axis=1)
+    best = CODE[Status.CONDITIONAL if basis.always_conditional else Status.PASS]
+    rest = np.where(any_start | (not basis.hard), CODE[Status.CONDITIONAL], CODE[Status.FAIL])
+    codes: Codes = np.where(whole, best, rest).astype(np.uint8)
+    return codes
 
 
 def _any_start(demands: Demands, rows: Index, low: DayNumbers, high: DayNumbers) -> NDArray[np.bool_]:

@@ -64,11 +64,11 @@ def _codes(rule: Rule, way: Way, spots: Sequence[Spot], placeless: Index, hours:
     late = (needed > limit).sum(axis=0)
     some = np.where(late == len(hours), CODE[Status.FAIL], CODE[Status.CONDITIONAL])
     codes: Codes = np.where(late == 0, CODE[Status.PASS], some).astype(np.uint8)
+    doubtful: NDArray[np.bool_] = np.any(np.isnan(needed) | (np.abs(needed - limit) < EDGE), axis=0)
     if placeless.size:
         codes[placeless] = _plain(rule, way, spots[placeless[0]])
-    doubtful = (np.isnan(needed) | (np.abs(needed - limit) < EDGE)).any(axis=0)
-    edge = np.setdiff1d(np.flatnonzero(doubtful), placeless)
-    for j in edge.tolist():
+        doubtful[placeless] = False
+    for j in np.flatnonzero(doubtful).tolist():
         codes[j] = _plain(rule, way, spots[j])
     return codes
 

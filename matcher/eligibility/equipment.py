@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import date
+from functools import cache
 
 from matcher.eligibility.dated import Basis
 from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
@@ -63,24 +64,34 @@ def devices_of(where: Where, _circle: Round) -> Hashable:
 
 def check_qualified(needed: Needed, devices: Devices) -> Finding | Basis:
     """For each step a class that serves it stays qualified over the stay; else on condition of requalification."""
-    required = "equipment qualified over the whole stay"
     ends = []
     for classes in needed:
-        serving = [(name, end) for name, end in devices if name in classes]
-        dated = [end for _, end in serving if end is not None]
+        serving = [end for name, end in devices if name in classes]
+        dated = [end for end in serving if end is not None]
         if dated:
             ends.append(max(dated))
         elif serving:
-            ask = f"until when is the {serving[0][0]} qualified?"
-            return unknown("end of the qualification not recorded", required, ask=ask)
-    if not ends:
-        return passes("no equipment to look at", required)
-    end = min(ends)
+            return _not_recorded(next(name for name, _ in devices if name in classes))
+    return _qualified_until(min(ends)) if ends else NOTHING_QUALIFIED
+
+
+QUALIFIED = "equipment qualified over the whole stay"
+NOTHING_QUALIFIED = passes("no equipment to look at", QUALIFIED)
+
+
+@cache
+def _not_recorded(name: str) -> Finding:
+    ask = f"until when is the {name} qualified?"
+    return unknown("end of the qualification not recorded", QUALIFIED, ask=ask)
+
+
+@cache
+def _qualified_until(end: date) -> Basis:
     return Basis(
         (Days(date.min, end),),
         hard=False,
         actual=f"qualified until {end} (that day not included)",
-        required=required,
+        required=QUALIFIED,
         condition="the equipment is requalified",
     )
 

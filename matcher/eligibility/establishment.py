@@ -18,7 +18,9 @@ READINESS = from_general_knowledge(
 )
 ONBOARDING = own_rule("a facility says how many new products it can bring in, and each new pair takes one")
 
+STAGES = tuple(PairStage)
 SETTLED = frozenset({StageState.DONE, StageState.NOT_NEEDED})
+WORDS = {stage: stage.replace("_", " ") for stage in STAGES}
 
 History = tuple[tuple[tuple[PairStage, StageState], ...], date | None] | None
 """Stages with their states, and the expected day of readiness; None for a new pair."""
@@ -38,7 +40,7 @@ def anywhere(_where: Where, _circle: Round) -> Hashable:
 def open_stages(history: History) -> list[PairStage]:
     """Stages that are neither done nor needless, in their usual order; all of them for a new pair."""
     states = dict(history[0]) if history else {}
-    return [stage for stage in PairStage if states.get(stage) not in SETTLED]
+    return [stage for stage in STAGES if states.get(stage) not in SETTLED]
 
 
 def is_ready(pair: Pair | None) -> bool:
@@ -57,7 +59,7 @@ def check_ready(history: History, _offered: None) -> Finding | Basis:
     states = dict(history[0]) if history else {}
     if states.get(PairStage.READY) is StageState.DONE:
         return passes("ready", required)
-    stages = ", ".join(f"{s.replace('_', ' ')}{_expired(states.get(s))}" for s in open_stages(history))
+    stages = ", ".join([WORDS[stage] + _expired(states.get(stage)) for stage in open_stages(history)])
     actual = "a new pair" if history is None else "the pair is not ready"
     condition = f"still open: {stages}"
     if history is None or history[1] is None:

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.rule import Round, Rule, Tie, Where
-from matcher.facts import Request, Step
+from matcher.facts import Request
 from registry.vocabulary.facilities import Grade
 from registry.vocabulary.products import Stage, WorkingMode
 
@@ -20,10 +20,20 @@ WAIVER = "authority, in the trial dossier (open steps in grade A with background
 PAPER_WORK = frozenset({Stage.CERTIFICATION_ONLY, Stage.QC_ONLY, Stage.STORAGE})
 """Stages that make nothing in a clean room."""
 
+Protection = tuple[WorkingMode | None, Grade | None]
+"""How a step is protected: its mode, and the background it states itself."""
+
 
 def steps_of(request: Request, _circle: Round, _tie: Tie) -> Hashable:
-    """The steps of the process; none for stages that need no clean room."""
-    return () if request.stage in PAPER_WORK else request.product.steps
+    """Mode and background of the steps, each pair once; none for stages that need no clean room."""
+    steps = () if request.stage in PAPER_WORK else request.product.steps
+    return frozenset([(step.mode, step.background) for step in steps])
+
+
+def modes_of(request: Request, _circle: Round, _tie: Tie) -> Hashable:
+    """Modes of the steps; none for stages that need no clean room."""
+    steps = () if request.stage in PAPER_WORK else request.product.steps
+    return frozenset([step.mode for step in steps])
 
 
 def room_of(where: Where, _circle: Round) -> Hashable:
@@ -31,17 +41,18 @@ def room_of(where: Where, _circle: Round) -> Hashable:
     return where.suite.grade, where.suite.mode
 
 
-def background_needed(step: Step, mode: WorkingMode | None) -> Grade | None:
+def background_needed(step: Protection, mode: WorkingMode | None) -> Grade | None:
     """The least background of a step in a suite of this mode; an open step inside an isolator counts as isolator."""
-    if step.mode is None:
+    own, background = step
+    if own is None:
         return None
-    protected = WorkingMode.ISOLATOR if mode is WorkingMode.ISOLATOR else step.mode
-    if step.background is not None and protected is step.mode:
-        return step.background
+    protected = WorkingMode.ISOLATOR if mode is WorkingMode.ISOLATOR else own
+    if background is not None and protected is own:
+        return background
     return LEAST[protected]
 
 
-def check_grade(steps: tuple[Step, ...], room: tuple[Grade | None, WorkingMode | None]) -> Finding:
+def check_grade(steps: frozenset[Protection], room: tuple[Grade | None, WorkingMode | None]) -> Finding:
     """The background is at least what the most demanding step needs."""
     grade, mode = room
     if not steps:
@@ -61,10 +72,9 @@ def check_grade(steps: tuple[Step, ...], room: tuple[Grade | None, WorkingMode |
     return passes(f"background {grade}", required)
 
 
-def check_mode(steps: tuple[Step, ...], room: tuple[Grade | None, WorkingMode | None]) -> Finding:
+def check_mode(wanted: frozenset[WorkingMode | None], room: tuple[Grade | None, WorkingMode | None]) -> Finding:
     """Open steps need a suite for open work or an isolator; steps in an isolator need one."""
     mode = room[1]
-    wanted = {step.mode for step in steps}
     if not wanted or wanted == {WorkingMode.CLOSED}:
         return passes("closed steps, or none: any way of working")
     required = "a suite for work: " + ", ".join(sorted(str(m) if m else "not stated" for m in wanted))
@@ -95,5 +105,5 @@ RULES = (
         check_grade,
         overridable_by=WAIVER,
     ),
-    Rule("working-mode", "The suite can work the way the steps ask", PREMISES, steps_of, room_of, check_mode),
+    Rule("working-mode", "The suite can work the way the steps ask", PREMISES, modes_of, room_of, check_mode),
 )

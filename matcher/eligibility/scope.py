@@ -1,6 +1,7 @@
 """Operation codes of the Union format: the product itself, and quality control, here or by contract."""
 
 from collections.abc import Hashable
+from functools import cache
 
 from matcher.eligibility.authorisation import Need, Record, need_of, record_of, usable
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
@@ -22,10 +23,10 @@ def check_codes(need: Need, record: Record) -> Finding:
     kind, codes, _ = need
     if kind is None or not codes:
         return passes("no operation code needed")
-    required = "one of the operation codes " + ", ".join(sorted(codes))
     candidates = usable(need, record)
     if not candidates:
-        return unknown("no authorisation to look at", required, ask="see the rules about kind, holder and rooms")
+        return _nothing_to_look_at(codes)
+    required = _one_of(codes)
     for a in candidates:
         if codes & a.codes:
             words = ", ".join(sorted(codes & a.codes)) + " on record"
@@ -46,6 +47,16 @@ def check_codes(need: Need, record: Record) -> Finding:
         )
     listed = ", ".join(sorted(first.codes)) or "no code"
     return fails(f"a complete record with {listed}", required, source=source, source_date=first.confirmed_on)
+
+
+@cache
+def _one_of(codes: frozenset[str]) -> str:
+    return "one of the operation codes " + ", ".join(sorted(codes))
+
+
+@cache
+def _nothing_to_look_at(codes: frozenset[str]) -> Finding:
+    return unknown("no authorisation to look at", _one_of(codes), ask="see the rules about kind, holder and rooms")
 
 
 def methods_asked(request: Request, _circle: Round, _tie: Tie) -> Hashable:

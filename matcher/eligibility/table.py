@@ -47,10 +47,15 @@ class Answers:
     def block(self, first: int, last: int) -> Codes:
         """The codes of requests `first` to `last` (out) and every suite."""
         block: Codes = self.codes[self.rows[first:last]].take(self.columns, axis=1)
+        requests, suites, codes = self.between(first, last)
+        block[requests - first, suites] = codes
+        return block
+
+    def between(self, first: int, last: int) -> tuple[Index, Index, Codes]:
+        """The exceptions of requests `first` to `last` (out): requests, suites and codes."""
         requests, suites, codes = self._special
         begin, end = np.searchsorted(requests, [first, last])
-        block[requests[begin:end] - first, suites[begin:end]] = codes[begin:end]
-        return block
+        return requests[begin:end], suites[begin:end], codes[begin:end]
 
     def at(self, requests: Index, suites: Index) -> Codes:
         """The codes of pairs given by two lists of numbers."""
@@ -116,25 +121,50 @@ def plain_answers(rule: Rule, sides: Sides) -> Answers:
 
 
 def worst_of(all_answers: Iterable[Answers], requests: int, suites: int) -> Codes:
-    """The worst code of each pair, requests × suites; rules that share their rows and columns are put together first."""
-    together: dict[tuple[int, int], Answers] = {}
+    """The worst code of each pair, requests × suites; rules that share their columns are put together first.
+
+    Blocks are turned to suites × requests while they are made: then whole rows of memory are copied, not single codes.
+    """
+    groups: dict[int, list[Answers]] = {}
     apart = []
     for answers in all_answers:
-        shape = id(answers.rows), id(answers.columns)
         if answers.exceptions:
             apart.append(answers)
-        elif shape in together:
-            codes = np.maximum(together[shape].codes, answers.codes)
-            together[shape] = Answers(codes, answers.rows, answers.columns)
-        else:
-            together[shape] = answers
+        elif answers.codes.any():
+            groups.setdefault(id(answers.columns), []).append(answers)
+    together = [_put_together(group) for group in groups.values()]
     worst = np.zeros((requests, suites), dtype=np.uint8)
     for first in range(0, requests, BLOCK):
         last = min(first + BLOCK, requests)
-        for answers in (*together.values(), *apart):
-            if answers.codes.any() or answers.exceptions:
-                np.maximum(worst[first:last], answers.block(first, last), out=worst[first:last])
+        turned = np.zeros((suites, last - first), dtype=np.uint8)
+        for group in together:
+            np.maximum(turned, _turned(group, first, last), out=turned)
+        for answers in apart:
+            codes = _turned([answers], first, last)
+            numbers, where, special = answers.between(first, last)
+            codes[where, numbers - first] = special
+            np.maximum(turned, codes, out=turned)
+        worst[first:last] = turned.T
     return worst
+
+
+def _put_together(group: Iterable[Answers]) -> list[Answers]:
+    """Answers with equal columns, those with equal rows too made one."""
+    merged: dict[int, Answers] = {}
+    for answers in group:
+        known = merged.get(id(answers.rows))
+        codes = answers.codes if known is None else np.maximum(known.codes, answers.codes)
+        merged[id(answers.rows)] = Answers(codes, answers.rows, answers.columns)
+    return list(merged.values())
+
+
+def _turned(group: Sequence[Answers], first: int, last: int) -> Codes:
+    """The worst codes of answers with equal columns, suites × requests `first` to `last` (out)."""
+    offers = group[0].codes[group[0].rows[first:last]]
+    for answers in group[1:]:
+        np.maximum(offers, answers.codes[answers.rows[first:last]], out=offers)
+    codes: Codes = np.ascontiguousarray(offers.T)[group[0].columns]
+    return codes
 
 
 def ties_of(
