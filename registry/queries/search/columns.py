@@ -1,58 +1,76 @@
-"""Facts in columns: rows of facilities, suites or authorisations, and which values each row holds."""
+"""Facts in columns: rows of facilities, suites or authorisations, and for each value the rows that hold it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.queries.search.asking import SEPARATOR
+from registry.queries.search.cells import SEPARATOR, Integers
 from registry.queries.search.filters import ONE_OF, Facet, Filters
 
 Mask = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
-
-
-@lru_cache(maxsize=20_000)
-def _values(joined: str) -> tuple[str, ...]:
-    """Return what a bar joins; the same sets of values come again and again."""
-    return tuple(joined.split(SEPARATOR))
+NO_ROWS: Integers = np.zeros(0, dtype=np.int64)
 
 
 class Column:
-    """The values of each row; equal sets of values are kept once, as a kind of row."""
+    """For each value the rows, of `count`, that hold it; a row may hold none, one or many."""
 
-    def __init__(self, rows: Sequence[str | None], *, every: str | None = None) -> None:
-        """Read values joined by a bar; a row that says `every` holds any value."""
-        kinds = list(dict.fromkeys(rows))
-        numbers = {kind: number for number, kind in enumerate(kinds)}
-        self._kind: Numbers = np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows))
-        self._kinds = len(kinds)
-        self._holding: defaultdict[str, list[int]] = defaultdict(list)
-        for number, kind in enumerate(kinds):
-            if kind and kind != every:
-                for value in _values(kind):
-                    self._holding[value].append(number)
-        self._every = [numbers[every]] if every is not None and every in numbers else []
+    def __init__(self, count: int, values: Sequence[str], rows: Integers | None = None, *, every: str = "") -> None:
+        """Read the value of each row, or values and the rows that hold them (one past the last is no row).
+
+        A row that holds `every` holds any value; an empty value is none.
+        """
+        self._count = count
+        self._rows = _by_value(values, np.arange(count) if rows is None else rows, count)
+        self._rows.pop("", None)
+        self._every = self._rows.pop(every, NO_ROWS)
 
     def values(self) -> list[str]:
         """Return every value some row holds, in order."""
-        return sorted(self._holding)
+        return sorted(self._rows)
+
+    def rows(self, value: str) -> Integers:
+        """Return the rows that hold a value; a row may be there twice."""
+        rows = self._rows.get(value, NO_ROWS)
+        return np.concatenate((rows, self._every)) if len(self._every) else rows
 
     def having(self, value: str) -> Mask:
-        """Return the rows that hold a value."""
-        held = np.zeros(self._kinds, dtype=np.bool_)
-        held[self._holding.get(value, [])] = True
-        held[self._every] = True
-        return held[self._kind]
+        """Return which rows hold a value."""
+        return marked(self._count, self.rows(value))
 
-    def counts(self, rows: Mask, values: Sequence[str]) -> list[int]:
-        """Return how many of the rows hold each value."""
-        of_kind = np.bincount(self._kind[rows], minlength=self._kinds)
-        every = int(of_kind[self._every].sum())
-        return [every + int(of_kind[self._holding.get(value, [])].sum()) for value in values]
+
+def _by_value(values: Sequence[str], rows: Integers, count: int) -> dict[str, Integers]:
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    number = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64, count=len(values))
+    if not numbers:
+        return {}
+    there = rows < count
+    if not there.all():
+        number, rows = number[there], rows[there]
+    grouped = rows[np.argsort(number)]
+    ends = np.bincount(number, minlength=len(numbers)).cumsum().tolist()
+    return {
+        value: grouped[start:end] for value, start, end in zip(numbers, [0, *ends], ends, strict=False) if start < end
+    }
+
+
+def listed(joined: Sequence[str]) -> tuple[list[str], Integers]:
+    """Return the values that are joined by a bar in each row, and the row of each."""
+    if not joined:
+        return [], NO_ROWS
+    bars = np.fromiter(map(str.count, joined, repeat(SEPARATOR)), dtype=np.int64, count=len(joined))
+    return SEPARATOR.join(joined).split(SEPARATOR), np.repeat(np.arange(len(joined)), bars + 1)
+
+
+def marked(count: int, places: Integers) -> Mask:
+    """Return which of so many stand among the places."""
+    mask = np.zeros(count, dtype=np.bool_)
+    mask[places] = True
+    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +81,15 @@ class Level:
     """
 
     columns: Mapping[Facet, Column]
-    owners: Numbers | None = None
+    owners: Integers | None = None
 
-    def facilities(self, rows: Mask, count: int) -> Mask:
+    def facilities(self, rows: Integers, count: int) -> Mask:
         """Return the facilities, of `count`, that own one of the rows."""
-        if self.owners is None:
-            return rows
-        found = np.zeros(count + 1, dtype=np.bool_)
-        found[self.owners[rows]] = True
-        return found[:count]
+        owners = rows if self.owners is None else self.owners[rows]
+        return marked(count + 1, owners)[:count]
 
     def rows_of(self, facilities: Mask) -> Mask:
-        """Return the rows of these facilities."""
+        """Return which rows these facilities own."""
         return facilities if self.owners is None else np.append(facilities, False)[self.owners]
 
     def rows_left(self, filters: Filters, rows: Mask, but: Facet | None = None) -> Mask:
@@ -93,9 +108,8 @@ class Level:
 
     def counts(self, column: Column, rows: Mask, values: Sequence[str], count: int) -> list[int]:
         """Return how many facilities own one of the rows that holds a value, for each value."""
-        if self.owners is None:
-            return column.counts(rows, values)
-        return [int(np.count_nonzero(self.facilities(rows & column.having(value), count))) for value in values]
+        holding = map(column.rows, values)
+        return [int(np.count_nonzero(self.facilities(held[rows[held]], count))) for held in holding]
 
 
 def _meets(facet: Facet, column: Column, chosen: frozenset[str]) -> Mask:
@@ -115,7 +129,8 @@ class Columns:
         met = np.ones(self.count, dtype=np.bool_)
         for level in self.levels:
             if level is not but and any(filters.chosen(facet) for facet in level.columns):
-                met &= level.facilities(level.rows_left(filters, level.rows_of(met)), self.count)
+                left = level.rows_left(filters, level.rows_of(met))
+                met &= level.facilities(np.flatnonzero(left), self.count)
         return met
 
     def counts(self, filters: Filters, others: Mask) -> Iterator[tuple[Facet, str, int]]:

@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 
-from registry.queries.search.asking import Asking, Question, ask_together
+from registry.queries.search.asking import Asking, ask_together
+from registry.queries.search.cells import Question
+from registry.queries.search.closures import closures_question, oldest_end
 from registry.queries.search.declared import statements_question
 from registry.queries.search.filters import Facet, Filters
-from registry.queries.search.free_starts import shut_question, stays_question, whole_weeks
+from registry.queries.search.free_starts import shut_question, stays_question
 from registry.queries.search.lines import lines_question
 from registry.queries.search.reach import Knowledge, Reach
 from registry.queries.search.reading import (
-    closures_question,
+    SITES,
+    equipment_question,
     experience_question,
     licences_question,
-    oldest_end,
-    sites_question,
+    scope_question,
     suites_question,
 )
+from registry.queries.search.weeks import whole_weeks
 
 PUBLIC_OF_MANY = (Facet.PRODUCT_CLASSES, Facet.FAMILIES, Facet.LANGUAGES)
 """Facts everybody may know of which all the chosen must hold: no count looks beyond them."""
@@ -30,7 +33,7 @@ def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
     questions = [lines_question(subject, data_set)]
     values: dict[str, object] = {"today": asking.today}
     if filters.text is not None or filters.near is not None:
-        questions.append(sites_question(subject, data_set))
+        questions.append(SITES)
     if not narrows(filters):
         questions += _deeper(asking, most, narrowed=False)
     if most.inside is not Reach.NONE:
@@ -38,7 +41,7 @@ def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
         values["oldest"] = oldest_end(asking.today)
     asked = filters.free_starts
     if most.inside is not Reach.NONE and asked is not None:
-        weeks = whole_weeks(asked, ())
+        weeks = whole_weeks(asked, {})
         values |= {"first": weeks.monday, "end": weeks.end}
         values |= {} if asked.platform is None else {"platform": asked.platform}
         statements = statements_question(subject, one_platform=asked.platform is not None)
@@ -68,6 +71,7 @@ def _deeper(asking: Asking, known: Knowledge, *, narrowed: bool) -> list[Questio
     questions = []
     if known.shown is not Reach.NONE:
         questions += [experience_question(subject, narrowed=narrowed), licences_question(subject, narrowed=narrowed)]
+        questions.append(scope_question(narrowed=narrowed))
     if known.inside is not Reach.NONE:
-        questions.append(suites_question(subject, narrowed=narrowed))
+        questions += [suites_question(subject, narrowed=narrowed), equipment_question(subject, narrowed=narrowed)]
     return questions

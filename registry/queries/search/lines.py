@@ -1,29 +1,22 @@
 """What everybody may know of the facilities of a data set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Integer, cast, collate, func, select
+from sqlalchemy import ColumnElement, Integer, cast, collate, func, literal_column, select
 
 from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Confirmation, Facility, Organisation
-from registry.queries.search.asking import (
-    QUESTIONS_KEPT,
-    SEPARATOR,
-    TODAY,
-    Asking,
-    Question,
-    answer,
-    as_text,
-    in_columns,
-    whole_number,
-)
+from registry.queries.search.asking import QUESTIONS_KEPT, TODAY, Asking, answer
+from registry.queries.search.cells import Integers, Question, as_number, as_text, in_columns, values_joined
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet
 
 ANY_FAMILY = "*"
+NEVER = -1
+"""Days written for a calendar that was never confirmed."""
 FACTS_COUNTED = 9
 """Public facts whose presence makes a record complete; nothing of a calendar is among them."""
 
@@ -33,30 +26,33 @@ class Lines:
     """What everybody may know of each facility, in columns of one length, by name and id.
 
     Lists are joined by a bar, a city that is not recorded is empty; `facts` counts the public facts recorded, `ages`
-    the days since the calendar was confirmed.
+    the days since the calendar was confirmed; `at` is the position of each id.
     """
 
-    ids: Sequence[str] = ()
-    owners: Sequence[str] = ()
-    names: Sequence[str] = ()
-    organisations: Sequence[str] = ()
-    cities: Sequence[str] = ()
-    countries: Sequence[str] = ()
-    service_models: Sequence[str] = ()
-    publications: Sequence[str] = ()
-    rhythms: Sequence[str] = ()
-    product_classes: Sequence[str] = ()
-    languages: Sequence[str] = ()
-    families: Sequence[str] = ()
-    facts: Sequence[int] = field(default=(), kw_only=True)
-    ages: Sequence[int | None] = field(default=(), kw_only=True)
+    ids: Sequence[str]
+    owners: Sequence[str]
+    names: Sequence[str]
+    organisations: Sequence[str]
+    cities: Sequence[str]
+    countries: Sequence[str]
+    service_models: Sequence[str]
+    publications: Sequence[str]
+    rhythms: Sequence[str]
+    product_classes: Sequence[str]
+    languages: Sequence[str]
+    families: Sequence[str]
+    facts: Integers
+    ages: Integers
+    at: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Number the facilities."""
+        object.__setattr__(self, "at", {facility: place for place, facility in enumerate(self.ids)})
 
 
 def read_lines(asking: Asking) -> Lines:
     """Return every facility of the data set that the subject may see."""
-    columns = answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today)
-    *texts, facts, ages = columns
-    return Lines(*texts, facts=[int(one) for one in facts], ages=[whole_number(one) for one in ages])
+    return Lines(*answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
@@ -79,11 +75,11 @@ def lines_question(subject: Subject, data_set: DataSet) -> Question:
             as_text(Facility.service_model),
             as_text(Facility.publication),
             as_text(Facility.rhythm),
-            func.array_to_string(Facility.product_classes, SEPARATOR),
-            func.array_to_string(Facility.languages, SEPARATOR),
-            func.coalesce(func.array_to_string(Facility.families, SEPARATOR), ANY_FAMILY),
-            as_text(_facts()),
-            as_text(TODAY - confirmed.c.day),
+            values_joined(Facility.product_classes),
+            values_joined(Facility.languages),
+            func.coalesce(values_joined(Facility.families), literal_column(f"'{ANY_FAMILY}'")),
+            as_number(_facts()),
+            as_number(func.coalesce(TODAY - confirmed.c.day, NEVER)),
         )
         .join(Organisation, Organisation.id == Facility.organisation_id)
         .outerjoin(confirmed, confirmed.c.facility_id == Facility.id)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.queries.search.asking import Asking
+from registry.queries.search.cells import positions
 from registry.queries.search.columns import Mask
 from registry.queries.search.filters import Filters, Near
 from registry.queries.search.free_starts import free_starts
@@ -15,8 +16,6 @@ from registry.queries.search.lines import Lines
 from registry.queries.search.places import distances_km
 from registry.queries.search.reading import Sites, read_sites
 from registry.queries.search.words import scores
-
-NO_SITES = Sites()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,17 @@ def measured(asking: Asking, lines: Lines, filters: Filters, sure: Mask) -> Meas
     """Measure what the filters ask for; texts only of the facilities that are `sure` to be counted at all."""
     left = sure.copy()
     likeness = kilometres = free = None
-    sites = read_sites(asking) if filters.text is not None or filters.near is not None else NO_SITES
     if filters.text is not None:
         likeness = np.zeros(len(lines.ids), dtype=np.int64)
-        likeness[sure] = scores(filters.text, texts_of(lines, sites, np.flatnonzero(sure).tolist()))
+        texts = texts_of(lines, read_sites(asking), np.flatnonzero(sure).tolist())
+        likeness[sure] = scores(filters.text, texts)
         left &= likeness > 0
     if filters.near is not None:
-        kilometres = nearest_km(filters.near, lines, sites)
+        kilometres = nearest_km(filters.near, lines, read_sites(asking))
         if filters.near.within_km is not None:
             left &= kilometres <= filters.near.within_km
     if filters.free_starts is not None:
-        free = free_starts(asking, filters.free_starts, lines.ids)
+        free = free_starts(asking, filters.free_starts, lines.at)
         left &= free >= filters.free_starts.at_least
     return Measured(left, likeness, kilometres, free)
 
@@ -62,12 +61,8 @@ def texts_of(lines: Lines, sites: Sites, places: Sequence[int]) -> list[tuple[st
 
 def nearest_km(near: Near, lines: Lines, sites: Sites) -> NDArray[np.float64]:
     """Return the distance to the nearest site of each facility, infinite where no place is recorded."""
-    at = {facility: place for place, facility in enumerate(lines.ids)}
     nobody = len(lines.ids)
-    owners = np.array([at.get(facility, nobody) for facility in sites.facilities], dtype=np.int64)
-    norths = np.array(sites.latitudes, dtype=np.float64)
-    easts = np.array(sites.longitudes, dtype=np.float64)
-    distances = np.nan_to_num(distances_km(near.latitude, near.longitude, norths, easts), nan=np.inf)
+    distances = distances_km(near.latitude, near.longitude, sites.latitudes, sites.longitudes)
     nearest = np.full(nobody + 1, np.inf)
-    np.minimum.at(nearest, owners, distances)
+    np.fmin.at(nearest, positions(lines.at, sites.facilities), distances)
     return nearest[:nobody]

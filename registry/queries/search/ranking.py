@@ -66,7 +66,7 @@ def ranking(
         lines=lines,
         unlike=nothing if likeness is None else 100 - likeness,
         staleness=staleness,
-        missing=FACTS_COUNTED - np.array(lines.facts, dtype=np.int64),
+        missing=FACTS_COUNTED - lines.facts,
         metres=metres,
     )
 

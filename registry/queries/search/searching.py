@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from registry.access.subject import Subject
 from registry.queries.search.answer import Count, Found, FoundFacility, Key
-from registry.queries.search.asking import SEPARATOR, Asking
+from registry.queries.search.asking import Asking
 from registry.queries.search.assembling import STATES, assembled, public_level, staleness_of
+from registry.queries.search.cells import SEPARATOR
 from registry.queries.search.columns import Columns, Mask
 from registry.queries.search.filters import NO_FILTERS, Facet, Filters, check_filters
 from registry.queries.search.gathering import gather, gather_deeper, narrows
-from registry.queries.search.lines import FACTS_COUNTED, read_lines
+from registry.queries.search.lines import FACTS_COUNTED, NEVER, read_lines
 from registry.queries.search.measuring import Measured, measured
 from registry.queries.search.ranking import Ranking, ranking, reasons
 from registry.queries.search.reach import Knowledge, Reach, check_reach, knowledge_of, limited, most_knowledge
@@ -81,7 +82,7 @@ def _found(
     lines, key = ranks.lines, ranks.key(place)
     freshness = STATES[key.staleness]
     inside = known.inside is Reach.ALL or lines.owners[place] in map(str, asking.subject.organisations)
-    age = lines.ages[place] if inside else None
+    age = int(lines.ages[place]) if inside and lines.ages[place] != NEVER else None
     near = filters.near is not None
     free = None if numbers.free is None else int(numbers.free[place])
     return FoundFacility(
@@ -97,7 +98,7 @@ def _found(
         confirmed_on=None if age is None else asking.today - timedelta(days=age),
         distance_km=key.metres / 1000 if near and key.placed() else None,
         likeness=None if filters.text is None else 100 - key.unlike,
-        complete_percent=100 * lines.facts[place] // FACTS_COUNTED,
+        complete_percent=100 * (FACTS_COUNTED - key.missing) // FACTS_COUNTED,
         free_starts=free,
         reasons=reasons(key, freshness, age, inside=inside, text=filters.text, near=near, free=free),
     )

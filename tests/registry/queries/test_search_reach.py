@@ -14,7 +14,18 @@ from registry.bench.thousand import TODAY
 from registry.database import act_as
 from registry.errors import NotAllowedError
 from registry.models import Closure, Confirmation, Organisation, ProcessExperience
-from registry.queries.search import Filters, Found, FreeStarts, Near, declared, free_starts, reach, reading, searching
+from registry.queries.search import (
+    Filters,
+    Found,
+    FreeStarts,
+    Near,
+    closures,
+    declared,
+    free_starts,
+    reach,
+    reading,
+    searching,
+)
 from registry.queries.search.filters import Facet
 from registry.vocabulary.facilities import ClosureKind, Freshness, Grade
 from registry.vocabulary.lifecycle import ConfirmationSubject, Publication
@@ -28,7 +39,8 @@ from tests.registry.queries.searching import ADMINISTRATOR, AUDITOR, COORDINATOR
 QUARTER = FreeStarts(TODAY, TODAY + timedelta(weeks=13))
 QUESTIONS = (
     reading.suites_question,
-    reading.closures_question,
+    reading.equipment_question,
+    closures.closures_question,
     declared.statements_question,
     free_starts.shut_question,
     free_starts.stays_question,
