@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +16,8 @@ from registry.matching.calculation import Calculation
 from registry.matching.snapshot.facilities import full_code
 
 
-def placements_of(session: Session, run: models.Run, done: Calculation) -> Iterator[models.Placement]:
+def placements_of(keys: "Keys", run: models.Run, done: Calculation) -> Iterator[models.Placement]:
     """Yield a row for each placement of the plan and of the first-come baseline."""
-    keys = _Keys(session, run)
     origin, problem = done.prepared.facts.origin, done.prepared.formulated.problem
     for plan, placements in (("proposed", done.outcome.placements), ("greedy", done.greedy)):
         for placement in placements:
@@ -37,7 +37,7 @@ def days_of(problem: Problem, placement: Placement, origin: date) -> Mapping[str
     return {"starts": starts, "ends": starts + timedelta(weeks=duration)}
 
 
-class _Keys:
+class Keys:
     """From the codes of a problem to the keys of the rows."""
 
     def __init__(self, session: Session, run: models.Run) -> None:
@@ -55,12 +55,24 @@ class _Keys:
         }
 
     def of(self, placement: Placement) -> dict[str, Any]:
-        request, suite = self._requests[placement.request], self._suites[placement.suite]
+        """Return the keys of a placement's row."""
+        pair = self.of_pair(placement.request, placement.suite)
+        return {**pair, "batch_id": self._batches[pair["request_id"], placement.batch]}
+
+    def of_pair(self, request: str, suite: str) -> dict[str, Any]:
+        """Return the keys of a request and a suite, with facility and owners."""
+        return {**self.of_request(request), **self.of_suite(suite)}
+
+    def of_request(self, code: str) -> dict[str, UUID]:
+        """Return the keys of a request and its owner."""
+        request = self._requests[code]
+        return {"request_id": request.id, "organisation_id": request.organisation_id}
+
+    def of_suite(self, code: str) -> dict[str, UUID]:
+        """Return the keys of a suite, its facility and its owner."""
+        suite = self._suites[code]
         facility = self._facilities[suite.facility_id]
         return {
-            "request_id": request.id,
-            "organisation_id": request.organisation_id,
-            "batch_id": self._batches[request.id, placement.batch],
             "suite_id": suite.id,
             "facility_id": facility.id,
             "facility_organisation_id": facility.organisation_id,

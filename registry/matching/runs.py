@@ -24,9 +24,10 @@ from registry.errors import DomainError, NotAllowedError, NotVisibleError
 from registry.matching.calculation import Calculation, calculate, prepare
 from registry.matching.days import KEY as DAYS
 from registry.matching.documents import canonical, facts_from_json, to_document
+from registry.matching.judged import keep_verdicts
 from registry.matching.manifest import Frozen, Head, manifest_of, snapshot_part, verifier_sha256
 from registry.matching.orphans import alive
-from registry.matching.placing import placements_of
+from registry.matching.placing import Keys, placements_of
 from registry.matching.progress import watched
 from registry.matching.records import records_of, records_sha256
 from registry.matching.second_opinion import SecondOpinion, not_asked, opinion_on
@@ -235,8 +236,10 @@ def store(
             )
         )
         session.flush()
-        session.add_all(placements_of(session, run, done))
+        keys = Keys(session, run)
+        session.add_all(placements_of(keys, run, done))
         session.flush()
+        keep_verdicts(session, run, keys, done.prepared.verdicts)
         passing("stored, not committed")
     passing("committed")
 
