@@ -18,7 +18,8 @@ from registry.vocabulary.lifecycle import RunState
 
 UNDER_WAY = (RunState.SOLVING, RunState.CHECKING)
 REASON = "the process that calculated it ended before it was done; queue another calculation of the round"
-_KEY = "hashtextextended('calculation ' || :run, 0)"
+KEY = "hashtextextended('calculation ' || :run, 0)"
+"""The advisory lock that an execution of `:run` holds while it lives."""
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def alive(run_id: UUID) -> Iterator[None]:
     with unit_of_work(OPERATOR) as session:
         engine = session.get_bind().engine
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"select pg_advisory_lock_shared({_KEY})"), {"run": str(run_id)})
+        connection.execute(text(f"select pg_advisory_lock_shared({KEY})"), {"run": str(run_id)})
         try:
             yield
         finally:
@@ -51,7 +52,7 @@ def fail_orphans() -> Sequence[UUID]:
 
 
 def _is_dead(session: Session, run_id: UUID) -> bool:
-    return bool(session.scalar(text(f"select pg_try_advisory_xact_lock({_KEY})"), {"run": str(run_id)}))
+    return bool(session.scalar(text(f"select pg_try_advisory_xact_lock({KEY})"), {"run": str(run_id)}))
 
 
 def _waits_in_queue(session: Session, run_id: UUID) -> bool:
