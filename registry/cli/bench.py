@@ -63,6 +63,17 @@ def explain(
     raise typer.Exit(done.returncode)
 
 
+@bench.command("cancel")
+def cancel(
+    size: Annotated[str, typer.Option(help="S, M, L or XL.")] = "S",
+    seeds: Annotated[int, typer.Option(min=1, help="How many networks.")] = 2,
+) -> None:
+    """Cancel every way to solve at several moments; exits 1 above 2 s between two words, or 1 s from cancelling to the plan."""
+    words = [sys.executable, "-m", MATCHER_BENCH, "cancel", "--size", size, "--seeds", str(seeds)]
+    done = subprocess.run(words, check=False)  # noqa: S603  our own module, arguments checked by it
+    raise typer.Exit(done.returncode)
+
+
 @bench.command("search")
 def search(
     seed: Annotated[int, typer.Option(help="Seed of the generated facilities.")] = 1,

@@ -6,7 +6,7 @@ not placed is not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.eligibility import judge
 from matcher.eligibility.verdicts import Verdicts
@@ -14,10 +14,12 @@ from matcher.facts import Facts
 from matcher.formulate import Formulated, formulated
 from matcher.greedy import greedy
 from matcher.outcome import Outcome, Placement, SolveOptions
+from matcher.problem import Problem
 from matcher.serialise import outcome_json, problem_json
 from matcher.solve import solve
 from matcher.verifier import Report, verify_bytes
 from registry.matching.days import PlanDays, days_of_plan
+from registry.matching.manifest_stages import Phase, Phases
 from registry.matching.reasons import Reason, reasons_of
 from registry.matching.tie_break import served_by_rank
 
@@ -33,7 +35,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A checked calculation; `problem` and `outcome_bytes` are the documents that were checked."""
+    """A checked calculation; `problem` and `outcome_bytes` are the documents that were checked.
+
+    `phases` are the stages the solve told of; `model_sha256` is of the exact model, None where no single one was solved.
+    """
 
     prepared: Prepared
     greedy: tuple[Placement, ...]
@@ -43,6 +48,8 @@ class Calculation:
     report: Report
     reasons: Mapping[str, tuple[Reason, ...]]
     days: PlanDays
+    phases: tuple[Phase, ...] = ()
+    model_sha256: str | None = None
 
 
 def prepare(facts: Facts) -> Prepared:
@@ -54,7 +61,8 @@ def prepare(facts: Facts) -> Prepared:
 def calculate(prepared: Prepared, options: SolveOptions, rank: Sequence[str] = ()) -> Calculation:
     """Solve, check, date and explain; requests that are alike are served in the sequence of `rank`, where there is one."""
     problem = prepared.formulated.problem
-    outcome = served_by_rank(problem, solve(problem, options), rank)
+    phases = Phases(options.on_progress)
+    outcome = served_by_rank(problem, solve(problem, replace(options, on_progress=phases.hear)), rank)
     documents = problem_json(problem), outcome_json(outcome)
     return Calculation(
         prepared=prepared,
@@ -65,4 +73,14 @@ def calculate(prepared: Prepared, options: SolveOptions, rank: Sequence[str] = (
         report=verify_bytes(*documents),
         reasons=reasons_of(prepared.facts, prepared.verdicts, prepared.formulated, outcome.placements),
         days=days_of_plan(prepared.facts, prepared.verdicts, outcome.placements),
+        phases=phases.heard,
+        model_sha256=_model_sha256(problem, outcome),
     )
+
+
+def _model_sha256(problem: Problem, outcome: Outcome) -> str | None:
+    """Nothing is written again for a plan that somebody waits for, or that was not solved."""
+    from matcher.fingerprint import model_sha256  # noqa: PLC0415 - loads solvers
+
+    solved = outcome.status in {"optimal", "feasible"} and outcome.stopped != "cancelled"
+    return model_sha256(problem) if solved else None

@@ -1,32 +1,45 @@
 """What a calculation rests on, as one document that is hashed: enough to repeat it, and to defend it years later."""
 
-import hashlib
-import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
 from matcher.facts import Facts
 from matcher.outcome import Outcome
 from registry import models
 from registry.matching.age import age_part
 from registry.matching.calculation import Calculation
-from registry.matching.catalogue import PART, hash_of_sources, rules_part
+from registry.matching.catalogue import PART, rules_part
 from registry.matching.documents import sha256_of
+from registry.matching.manifest_software import software, verifier_sha256, version_of
+from registry.matching.manifest_stages import stages_part
 from registry.matching.second_opinion import SecondOpinion
 
-VERSION = 1
+__all__ = [
+    "OWN_HASH",
+    "PRESOLVE",
+    "Frozen",
+    "Head",
+    "Manifest",
+    "is_sealed",
+    "manifest_of",
+    "result_sha256",
+    "sealed",
+    "second_opinion_part",
+    "snapshot_part",
+    "software",
+    "verifier_sha256",
+]
+
+VERSION = 2
 OWN_HASH = "manifest_sha256"
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("gmphub", "ortools", "numpy", "pandas", "sqlalchemy", "tzdata")
-CPU_INFO = Path("/proc/cpuinfo")
-MODEL_NAME = "model name"
+PRESOLVE = {"highs": "as it comes", "cp_sat": "as it comes", "neighbourhoods": "none"}
+"""What the solvers do to a model before they solve it; the sources that say so are hashed in `software`."""
 
 Manifest = Mapping[str, Any]
 
@@ -89,20 +102,23 @@ def manifest_of(
     `earlier` are the keys of the calculations of this round before this one: how often it was tried is shown.
     """
     outcome = done.outcome
+    session = object_session(run)
     parts = {
         "manifest_version": VERSION,
         "run_id": str(run.id),
         "round": {"id": str(held.id), "code": held.code, "kind": held.kind.value, "data_set": run.data_set.value},
-        "policy": _policy(policy),
+        "policy": {**_policy(policy), "signature_ids": [] if session is None else _signatures(session, policy.id)},
         "params": {
             "seed": outcome.seed,
             "effort": outcome.effort,
             "workers": outcome.workers,
+            "presolve": PRESOLVE,
+            "weights_sha256": sha256_of(policy.tiers),
             "tie_commitment": held.tie_commitment,
         },
         "software": software(),
         PART: rules_part(),
-        "model": {"problem_sha256": outcome.problem_sha256},
+        "model": {"problem_sha256": outcome.problem_sha256, "proto_sha256": done.model_sha256},
         "result": result_part(done, run.outcome_sha256),
         "verifier": {
             "version_sha256": report.verifier_sha256,
@@ -110,8 +126,11 @@ def manifest_of(
             "verdict": report.verdict.value,
         },
         "second_opinion": second_opinion_part(opinion),
-        "people": {"started_by": None if run.created_by is None else str(run.created_by), "approved_by": None},
-        "chain": None if head is None else {"sequence": head.sequence, "hash": head.hash},
+        "people": {
+            "started_by": None if run.created_by is None else str(run.created_by),
+            **dict.fromkeys(("approved_by", "meaning", "reason", "signature")),
+        },
+        "chain": None if head is None else _chain(head, None if session is None else _anchor(session, head)),
         "runs_of_round_before": list(earlier),
         "execution": run.fence,
         "deviations": [],
@@ -130,9 +149,31 @@ def _policy(policy: models.Policy) -> Manifest:
     }
 
 
+def _signatures(session: Session, policy: UUID) -> list[str]:
+    """The signatures of those who approved the policy, oldest first."""
+    signed = models.Signature.record_type == "policy", models.Signature.record_id == policy
+    found = session.scalars(select(models.Signature).where(*signed).order_by(models.Signature.signed_at))
+    return [str(one.id) for one in found]
+
+
+def _anchor(session: Session, head: Head) -> Head | None:
+    """The last head of the trail that was signed for outside parties up to now."""
+    row = session.scalars(
+        select(models.AuditAnchor)
+        .where(models.AuditAnchor.sequence <= head.sequence)
+        .order_by(models.AuditAnchor.sequence.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Head(row.sequence, row.hash)
+
+
+def _chain(head: Head, anchor: Head | None) -> Manifest:
+    return {**asdict(head), "anchor": None if anchor is None else asdict(anchor)}
+
+
 def second_opinion_part(opinion: SecondOpinion) -> Manifest:
     """What the other solver said, with its version; both solvers come inside OR-Tools and carry its version."""
-    return {**opinion.document(), "version": f"OR-Tools {_version('ortools')}" if opinion.asked else None}
+    return {**opinion.document(), "version": f"OR-Tools {version_of('ortools')}" if opinion.asked else None}
 
 
 def result_part(done: Calculation, outcome_sha256: str | None) -> Manifest:
@@ -150,7 +191,10 @@ def result_part(done: Calculation, outcome_sha256: str | None) -> Manifest:
         "not_placed": batches - len(outcome.placements),
         "days_sha256": sha256_of(done.days),
         "without_day": len(done.days.undated),
+        "stages": stages_part(done.prepared.formulated.problem.policy.tiers, outcome),
+        "phases": [asdict(phase) for phase in done.phases],
         "seconds": outcome.seconds,
+        "deterministic_time": None,
     }
 
 
@@ -176,63 +220,3 @@ def sealed(manifest: Manifest) -> Manifest:
 def is_sealed(manifest: Manifest) -> bool:
     """Whether a manifest carries the hash of its own content."""
     return bool(manifest.get(OWN_HASH) == sealed(manifest)[OWN_HASH])
-
-
-@cache
-def software() -> Manifest:
-    """Return which software this process runs; what cannot be known is null."""
-    return {
-        **{name: _version(name) for name in PACKAGES},
-        "git_commit": git_commit(ROOT),
-        "lock_sha256": _file_sha256(ROOT / "constraints.txt"),
-        "country_pack_sha256": _file_sha256(files("seed_data").joinpath("vocabularies", "member_states.csv")),
-        "python": platform.python_version(),
-        "os": platform.system(),
-        "architecture": platform.machine(),
-        "processor": processor(),
-        "cp_sat": f"inside OR-Tools {_version('ortools')}",
-        "highs": f"inside OR-Tools {_version('ortools')}",
-    }
-
-
-def processor(said: Path = CPU_INFO) -> str | None:
-    """Return the kind of the processor as its maker names it, never a serial number; None where nothing says it.
-
-    Parts of a solver may round otherwise on another kind, so a repetition that differs has a first place to look.
-    """
-    lines = said.read_text(encoding="utf-8").splitlines() if said.is_file() else []
-    named = (value.strip() for name, _, value in (line.partition(":") for line in lines) if name.strip() == MODEL_NAME)
-    return next((name for name in named if name), None) or platform.processor() or None
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
-def _file_sha256(path: Traversable) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-
-
-def git_commit(root: Path) -> str | None:
-    """Return the commit a checkout stands at, None outside one; changes that are not committed do not show."""
-    head = root / ".git" / "HEAD"
-    if not head.is_file():
-        return None
-    said = head.read_text(encoding="utf-8").strip()
-    if not said.startswith("ref: "):
-        return said
-    name = said.removeprefix("ref: ")
-    loose, packed = root / ".git" / name, root / ".git" / "packed-refs"
-    if loose.is_file():
-        return loose.read_text(encoding="utf-8").strip()
-    lines = packed.read_text(encoding="utf-8").splitlines() if packed.is_file() else []
-    return next((line.split()[0] for line in lines if line.endswith(f" {name}")), None)
-
-
-@cache
-def verifier_sha256() -> str:
-    """Return the hash of the verifier's own files: which reader it was that checked."""
-    return hash_of_sources("matcher.verifier")

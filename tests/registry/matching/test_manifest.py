@@ -4,6 +4,7 @@ import hashlib
 import platform
 from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,24 @@ import pytest
 from matcher.facts import Facts
 from registry.database import unit_of_work
 from registry.matching.age import age_part
-from registry.matching.documents import canonical, to_document
+from registry.matching.documents import canonical, sha256_of, to_document
 from registry.matching.manifest import (
     OWN_HASH,
-    git_commit,
+    PRESOLVE,
     is_sealed,
-    processor,
     sealed,
     second_opinion_part,
     software,
     verifier_sha256,
 )
+from registry.matching.manifest_software import git_commit, installed, processor
 from registry.matching.records import record_sha256, records_of, records_sha256
 from registry.matching.second_opinion import SecondOpinion, not_asked
 from registry.matching.staleness import differences, reasons_stale
 from registry.queries.data_age import data_age
 from tests.registry.matching.small import Small, small_facts, stored
 
+SOLVERS = Path(str(files("matcher")))
 MANIFEST = {"run_id": "1", "params": {"seed": 3}, "account": {"rows": 5}}
 
 
@@ -121,6 +123,21 @@ def test_software_and_verifier_are_named() -> None:
     assert software()["ortools"]
     assert len(str(software()["country_pack_sha256"])) == 64
     assert len(verifier_sha256()) == 64
+
+
+def test_the_bill_of_software_is_every_installed_distribution_and_its_hash() -> None:
+    bill = sorted(installed())
+    assert len(bill) == len({line.split("==")[0] for line in bill}) > 20
+    assert f"ortools=={software()['ortools']}" in bill
+    assert software()["sbom_sha256"] == sha256_of(bill)
+    assert software()["sbom_sha256"] != sha256_of([*bill, "smuggled==1.0"])
+
+
+def test_what_is_said_of_presolve_is_what_the_solvers_are_told() -> None:
+    told = {path.parent.name + "/" + path.name: path.read_text(encoding="utf-8") for path in SOLVERS.rglob("*.py")}
+    without = sorted(name for name, text in told.items() if "cp_model_presolve = False" in text)
+    assert (PRESOLVE["neighbourhoods"], without) == ("none", ["large/submodel.py", "model/neighbourhoods.py"])
+    assert not [name for name, text in told.items() if "presolve = False" in text and name not in without]
 
 
 def test_a_record_is_found_under_its_salt_and_no_other() -> None:
