@@ -1,23 +1,36 @@
 """Who asks, and how several questions are asked at once.
 
-A question is built once for each subject and data set and kept; days and other values are its parameters.
+A question is built once for each subject and data set and written out once: building and writing it anew for every
+search would take longer than answering it. Days and other values are its parameters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import Date, FromClause, bindparam, select, true
+from sqlalchemy import BindParameter, Date, Dialect, FromClause, bindparam, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from registry.access.subject import Subject
-from registry.queries.search.cells import Answer, Question
+from registry.queries.search.cells import Question, read
 from registry.vocabulary.lifecycle import DataSet
 
+Value = TypeVar("Value")
 QUESTIONS_KEPT = 512
-TODAY = bindparam("today", type_=Date())
+Answer = tuple[Any, ...]
+"""Columns as `registry.queries.search.cells.read` returns them."""
+
+
+def parameter(name: str, kind: TypeEngine[Value]) -> BindParameter[Value]:
+    """A value that is given with each search; one that is missing is an error of the driver."""
+    return bindparam(name, type_=kind, required=False)
+
+
+TODAY = parameter("today", Date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +45,40 @@ class Asking:
     """Answers that `ask_together` fetched."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question as the driver takes it, the values that are always the same, and the types of its columns."""
+
+    sql: str
+    values: Mapping[str, Any]
+    kinds: Sequence[Any]
+
+
 def answer(asking: Asking, question: Question, **values: object) -> Answer:
-    """Return the columns that a question made by `in_columns` is answered with; one already answered is not asked again."""
+    """Return the columns that a question in columns or groups is answered with; one already answered is not asked again."""
     if question not in asking.answered:
         ask_together(asking, [question], **values)
     return asking.answered[question]
 
 
 def ask_together(asking: Asking, questions: Sequence[Question], **values: object) -> None:
-    """Ask questions made by `in_columns` in one round trip, and keep their answers."""
-    columns = iter(asking.session.execute(_together(tuple(questions)), values).one())
+    """Ask questions in columns or groups in one round trip, and keep their answers."""
+    connection = asking.session.connection()
+    written = _together(tuple(questions), connection.dialect)
+    row = connection.exec_driver_sql(written.sql, {**written.values, **values}).one()
+    columns = iter(map(read, row, written.kinds))
     for question in questions:
         asking.answered[question] = tuple(islice(columns, len(question.selected_columns)))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def _together(questions: tuple[Question, ...]) -> Question:
+def _together(questions: tuple[Question, ...], dialect: Dialect) -> Written:
     """Each question has one row, so that joined on nothing they have one row too."""
     parts = [question.subquery(f"part_{number}") for number, question in enumerate(questions)]
     whole: FromClause = parts[0]
     for part in parts[1:]:
         whole = whole.join(part, true())
-    return select(*(column for part in parts for column in part.c)).select_from(whole)
+    columns = [column for part in parts for column in part.c]
+    written = select(*columns).select_from(whole).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    values = {name: value for name, value in written.params.items() if value is not None}
+    return Written(str(written), values, [column.type for column in columns])

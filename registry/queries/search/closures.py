@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy import Date, func, or_, select
 
 from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Closure
 from registry.queries.closed_days import stopped_days
-from registry.queries.search.asking import QUESTIONS_KEPT, TODAY, Asking, answer
+from registry.queries.search.asking import QUESTIONS_KEPT, TODAY, Asking, answer, parameter
 from registry.queries.search.cells import Question, as_number, as_text, in_columns
+from registry.queries.search.keys import Index
 from registry.vocabulary.facilities import FRESHNESS_DAYS, TAKEN, ClosureKind
 
 WITHOUT_END = 10**6
@@ -28,13 +29,15 @@ class Closed(NamedTuple):
     recurrence: str
 
 
-def read_closures(asking: Asking) -> dict[str, tuple[Closed, ...]]:
-    """Return the closures of whole facilities that may have stopped a clock, by facility; older ones save no calendar."""
-    found: defaultdict[str, tuple[Closed, ...]] = defaultdict(tuple)
+def read_closures(asking: Asking, index: Index) -> dict[int, tuple[Closed, ...]]:
+    """Return the closures of whole facilities that may have stopped a clock, by position; older ones save no calendar."""
+    found: defaultdict[int, tuple[Closed, ...]] = defaultdict(tuple)
     values = {"today": asking.today, "oldest": oldest_end(asking.today)}
     facilities, starts, ends, *words = answer(asking, closures_question(asking.subject), **values)
-    for facility, *closed in zip(facilities, starts.tolist(), ends.tolist(), *words, strict=True):
-        found[facility] += (Closed(*closed),)
+    places = index.of(facilities).tolist()
+    for place, *closed in zip(places, starts.tolist(), ends.tolist(), *words, strict=True):
+        found[place] += (Closed(*closed),)
+    found.pop(index.nobody, None)
     return found
 
 
@@ -46,12 +49,10 @@ def oldest_end(today: date) -> date:
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def closures_question(subject: Subject) -> Question:
     """Return the question for closures of whole facilities the subject may see: facility, days from today, kind, repetition."""
-    lasting = or_(
-        Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > bindparam("oldest", type_=Date())
-    )
+    lasting = or_(Closure.recurrence.is_not(None), Closure.ends.is_(None), Closure.ends > parameter("oldest", Date()))
     return in_columns(
         select(
-            as_text(Closure.facility_id),
+            Closure.facility_id,
             as_number(Closure.starts - TODAY),
             as_number(func.coalesce(Closure.ends - TODAY, WITHOUT_END)),
             as_text(Closure.kind),

@@ -18,15 +18,14 @@ NO_ROWS: Integers = np.zeros(0, dtype=np.int64)
 class Column:
     """For each value the rows, of `count`, that hold it; a row may hold none, one or many."""
 
-    def __init__(self, count: int, values: Sequence[str], rows: Integers | None = None, *, every: str = "") -> None:
-        """Read the value of each row, or values and the rows that hold them (one past the last is no row).
+    def __init__(self, count: int, rows: Mapping[str, Integers], *, every: str = "") -> None:
+        """Take the rows of each value (one past the last is no row).
 
         A row that holds `every` holds any value; an empty value is none.
         """
         self._count = count
-        self._rows = _by_value(values, np.arange(count) if rows is None else rows, count)
-        self._rows.pop("", None)
-        self._every = self._rows.pop(every, NO_ROWS)
+        self._rows = {value: some for value, some in rows.items() if value not in {"", every}}
+        self._every = rows[every] if every and every in rows else NO_ROWS
 
     def values(self) -> list[str]:
         """Return every value some row holds, in order."""
@@ -39,31 +38,40 @@ class Column:
 
     def having(self, value: str) -> Mask:
         """Return which rows hold a value."""
-        return marked(self._count, self.rows(value))
+        return marked(self._count + 1, self.rows(value))[: self._count]
 
 
-def _by_value(values: Sequence[str], rows: Integers, count: int) -> dict[str, Integers]:
+def by_value(values: Sequence[str], rows: Integers | None = None) -> dict[str, Integers]:
+    """Return the rows of each value, from a value of each row, or of each of the `rows`."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     number = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64, count=len(values))
-    if not numbers:
-        return {}
-    there = rows < count
-    if not there.all():
-        number, rows = number[there], rows[there]
-    grouped = rows[np.argsort(number)]
+    places = np.argsort(number)
     ends = np.bincount(number, minlength=len(numbers)).cumsum().tolist()
-    return {
-        value: grouped[start:end] for value, start, end in zip(numbers, [0, *ends], ends, strict=False) if start < end
-    }
+    return dict(zip(numbers, _parts(places if rows is None else rows[places], ends), strict=True))
 
 
-def listed(joined: Sequence[str]) -> tuple[list[str], Integers]:
-    """Return the values that are joined by a bar in each row, and the row of each."""
+def by_group(values: Sequence[str], sizes: Integers, rows: Integers) -> dict[str, Integers]:
+    """Return the rows of each value, from a value of each group and rows that stand group after group."""
+    parts = _parts(rows, sizes.cumsum().tolist())
+    if len(set(values)) == len(values):
+        return dict(zip(values, parts, strict=True))
+    found: defaultdict[str, list[Integers]] = defaultdict(list)
+    for value, part in zip(values, parts, strict=True):
+        found[value].append(part)
+    return {value: np.concatenate(some) for value, some in found.items()}
+
+
+def by_list(joined: Sequence[str]) -> dict[str, Integers]:
+    """Return the rows of each value, from values joined by a bar in each row."""
     if not joined:
-        return [], NO_ROWS
+        return {}
     bars = np.fromiter(map(str.count, joined, repeat(SEPARATOR)), dtype=np.int64, count=len(joined))
-    return SEPARATOR.join(joined).split(SEPARATOR), np.repeat(np.arange(len(joined)), bars + 1)
+    return by_value(SEPARATOR.join(joined).split(SEPARATOR), np.repeat(np.arange(len(joined)), bars + 1))
+
+
+def _parts(rows: Integers, ends: Sequence[int]) -> list[Integers]:
+    return [rows[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def marked(count: int, places: Integers) -> Mask:
@@ -108,6 +116,7 @@ class Level:
 
     def counts(self, column: Column, rows: Mask, values: Sequence[str], count: int) -> list[int]:
         """Return how many facilities own one of the rows that holds a value, for each value."""
+        rows = np.append(rows, False)
         holding = map(column.rows, values)
         return [int(np.count_nonzero(self.facilities(held[rows[held]], count))) for held in holding]
 

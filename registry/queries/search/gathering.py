@@ -1,17 +1,17 @@
 """Everything a search will need, asked for in one round trip, or in two where the first leaves only some facilities."""
 
-from collections.abc import Sequence
-
 from registry.queries.search.asking import Asking, ask_together
-from registry.queries.search.cells import Question
+from registry.queries.search.cells import Keys, Question
 from registry.queries.search.closures import closures_question, oldest_end
 from registry.queries.search.declared import statements_question
 from registry.queries.search.filters import Facet, Filters
 from registry.queries.search.free_starts import shut_question, stays_question
+from registry.queries.search.keys import as_words
 from registry.queries.search.lines import lines_question
 from registry.queries.search.reach import Knowledge, Reach
 from registry.queries.search.reading import (
-    SITES,
+    CITIES,
+    PLACES,
     equipment_question,
     experience_question,
     licences_question,
@@ -32,8 +32,8 @@ def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
     subject, data_set = asking.subject, asking.data_set
     questions = [lines_question(subject, data_set)]
     values: dict[str, object] = {"today": asking.today}
-    if filters.text is not None or filters.near is not None:
-        questions.append(SITES)
+    questions += [CITIES] if filters.text is not None else []
+    questions += [PLACES] if filters.near is not None else []
     if not narrows(filters):
         questions += _deeper(asking, most, narrowed=False)
     if most.inside is not Reach.NONE:
@@ -41,7 +41,7 @@ def gather(asking: Asking, filters: Filters, most: Knowledge) -> None:
         values["oldest"] = oldest_end(asking.today)
     asked = filters.free_starts
     if most.inside is not Reach.NONE and asked is not None:
-        weeks = whole_weeks(asked, {})
+        weeks = whole_weeks(asked)
         values |= {"first": weeks.monday, "end": weeks.end}
         values |= {} if asked.platform is None else {"platform": asked.platform}
         statements = statements_question(subject, one_platform=asked.platform is not None)
@@ -59,11 +59,11 @@ def narrows(filters: Filters) -> bool:
     )
 
 
-def gather_deeper(asking: Asking, known: Knowledge, among: Sequence[str]) -> None:
+def gather_deeper(asking: Asking, known: Knowledge, among: Keys) -> None:
     """Ask for experience, licences and suites of some facilities, as far as the searcher may know them."""
     questions = _deeper(asking, known, narrowed=True)
     if questions:
-        ask_together(asking, questions, today=asking.today, among=",".join(among))
+        ask_together(asking, questions, today=asking.today, among=as_words(among))
 
 
 def _deeper(asking: Asking, known: Knowledge, *, narrowed: bool) -> list[Question]:

@@ -1,7 +1,7 @@
 """What everybody may know of the facilities of a data set."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, cast, collate, func, literal_column, select
@@ -10,7 +10,8 @@ from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import Confirmation, Facility, Organisation
 from registry.queries.search.asking import QUESTIONS_KEPT, TODAY, Asking, answer
-from registry.queries.search.cells import Integers, Question, as_number, as_text, in_columns, values_joined
+from registry.queries.search.cells import Integers, Keys, Question, as_number, as_text, in_columns, values_joined
+from registry.queries.search.keys import Index
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import ConfirmationSubject, DataSet
 
@@ -26,11 +27,11 @@ class Lines:
     """What everybody may know of each facility, in columns of one length, by name and id.
 
     Lists are joined by a bar, a city that is not recorded is empty; `facts` counts the public facts recorded, `ages`
-    the days since the calendar was confirmed; `at` is the position of each id.
+    the days since the calendar was confirmed.
     """
 
-    ids: Sequence[str]
-    owners: Sequence[str]
+    index: Index
+    owners: Keys
     names: Sequence[str]
     organisations: Sequence[str]
     cities: Sequence[str]
@@ -43,16 +44,12 @@ class Lines:
     families: Sequence[str]
     facts: Integers
     ages: Integers
-    at: Mapping[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Number the facilities."""
-        object.__setattr__(self, "at", {facility: place for place, facility in enumerate(self.ids)})
 
 
 def read_lines(asking: Asking) -> Lines:
     """Return every facility of the data set that the subject may see."""
-    return Lines(*answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today))
+    keys, *columns = answer(asking, lines_question(asking.subject, asking.data_set), today=asking.today)
+    return Lines(Index(keys), *columns)
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
@@ -66,8 +63,8 @@ def lines_question(subject: Subject, data_set: DataSet) -> Question:
     )
     return in_columns(
         select(
-            as_text(Facility.id),
-            as_text(Facility.organisation_id),
+            Facility.id,
+            Facility.organisation_id,
             Facility.name,
             Organisation.name,
             Facility.city,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from registry.queries.search.answer import NO_PLACE, Key
 from registry.queries.search.columns import Mask
+from registry.queries.search.keys import as_uuid
 from registry.queries.search.lines import FACTS_COUNTED, Lines
 from registry.vocabulary.facilities import Freshness
 
@@ -44,7 +45,7 @@ class Ranking:
             missing=int(self.missing[place]),
             metres=metres,
             name=self.lines.names[place],
-            id=self.lines.ids[place],
+            id=str(as_uuid(self.lines.index.keys[place])),
         )
 
     def after(self, sequence: Sequence[int], key: Key | None) -> Sequence[int]:
@@ -56,7 +57,7 @@ def ranking(
     lines: Lines, staleness: Numbers, likeness: Numbers | None, kilometres: NDArray[np.float64] | None
 ) -> Ranking:
     """Return the numbers to rank by; what was not asked for ranks nobody."""
-    nothing = np.zeros(len(lines.ids), dtype=np.int64)
+    nothing = np.zeros(len(lines.index), dtype=np.int64)
     metres = nothing
     if kilometres is not None:
         metres = np.where(np.isfinite(kilometres), np.rint(np.minimum(kilometres * 1000, NO_PLACE)), NO_PLACE).astype(

@@ -3,7 +3,6 @@
 What may not be seen may not be searched by, counted or ranked by: a filter that finds tells what it found.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,25 +38,20 @@ class Knowledge:
         return self.shown if name in SHOWN_TO_DEVELOPERS else Reach.ALL
 
 
-def knowledge_of(subject: Subject, owners: Collection[str]) -> Knowledge:
+def knowledge_of(subject: Subject, *, owns: bool) -> Knowledge:
     """Return what a searcher may know: the same as `registry.access.visibility` lets it read.
 
-    `owners` are the organisations, as text, whose facilities it sees in the data set.
+    `owns`: one of its organisations has a facility in the data set.
     """
-    owns = not {str(organisation) for organisation in subject.organisations}.isdisjoint(owners)
-    return _knowledge(subject, owns=owns)
-
-
-def most_knowledge(subject: Subject) -> Knowledge:
-    """Return what a searcher may know at most, before it is seen whether its organisations have facilities."""
-    return _knowledge(subject, owns=bool(subject.organisations))
-
-
-def _knowledge(subject: Subject, *, owns: bool) -> Knowledge:
     if subject.is_any(Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR):
         return Knowledge(Reach.ALL, Reach.ALL)
     own = Reach.OWN if owns else Reach.NONE
     return Knowledge(own, Reach.ALL if subject.is_any(Role.DEVELOPER) else own)
+
+
+def most_knowledge(subject: Subject) -> Knowledge:
+    """Return what a searcher may know at most, before it is seen whether its organisations have facilities."""
+    return knowledge_of(subject, owns=bool(subject.organisations))
 
 
 def check_reach(known: Knowledge, filters: Filters) -> None:

@@ -15,10 +15,11 @@ from registry.queries.search.cells import SEPARATOR
 from registry.queries.search.columns import Columns, Mask
 from registry.queries.search.filters import NO_FILTERS, Facet, Filters, check_filters
 from registry.queries.search.gathering import gather, gather_deeper, narrows
+from registry.queries.search.keys import which
 from registry.queries.search.lines import FACTS_COUNTED, NEVER, read_lines
 from registry.queries.search.measuring import Measured, measured
 from registry.queries.search.ranking import Ranking, ranking, reasons
-from registry.queries.search.reach import Knowledge, Reach, check_reach, knowledge_of, limited, most_knowledge
+from registry.queries.search.reach import Reach, check_reach, knowledge_of, limited, most_knowledge
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import DataSet, Publication
 
@@ -47,13 +48,14 @@ def search(
     check_reach(most, filters)
     gather(asking, filters, most)
     lines = read_lines(asking)
-    known = knowledge_of(subject, lines.owners)
+    own = which(lines.owners, subject.organisations)
+    known = knowledge_of(subject, owns=bool(own.any()))
     check_reach(known, filters)
     staleness = staleness_of(asking, lines, known)
     public = public_level(lines, staleness)
-    numbers = measured(asking, lines, filters, public.rows_sure(filters, np.ones(len(lines.ids), dtype=np.bool_)))
+    numbers = measured(asking, lines, filters, public.rows_sure(filters, np.ones(len(lines.index), dtype=np.bool_)))
     if narrowed := narrows(filters):
-        gather_deeper(asking, known, [lines.ids[place] for place in np.flatnonzero(numbers.left).tolist()])
+        gather_deeper(asking, known, lines.index.keys[numbers.left])
     columns = assembled(asking, lines, public, known, narrowed=narrowed)
     ranks = ranking(lines, staleness, numbers.likeness, numbers.kilometres)
     sequence = ranks.sequence(numbers.left & columns.meeting(filters))
@@ -61,7 +63,10 @@ def search(
     return Found(
         data_set=data_set,
         total=len(sequence),
-        facilities=tuple(_found(asking, ranks, place, filters, numbers, known) for place in page[:limit]),
+        facilities=tuple(
+            _found(asking, ranks, place, filters, numbers, inside=known.inside is Reach.ALL or bool(own[place]))
+            for place in page[:limit]
+        ),
         counts=_counts(columns, filters, numbers.left),
         next=ranks.key(page[limit - 1]) if len(page) > limit else None,
         limited=limited(known, filters),
@@ -77,11 +82,10 @@ def _counts(columns: Columns, filters: Filters, left: Mask) -> dict[Facet, tuple
 
 
 def _found(
-    asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers: Measured, known: Knowledge
+    asking: Asking, ranks: Ranking, place: int, filters: Filters, numbers: Measured, *, inside: bool
 ) -> FoundFacility:
     lines, key = ranks.lines, ranks.key(place)
     freshness = STATES[key.staleness]
-    inside = known.inside is Reach.ALL or lines.owners[place] in map(str, asking.subject.organisations)
     age = int(lines.ages[place]) if inside and lines.ages[place] != NEVER else None
     near = filters.near is not None
     free = None if numbers.free is None else int(numbers.free[place])
