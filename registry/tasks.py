@@ -21,6 +21,7 @@ from registry.access.subject import OPERATOR, Subject
 from registry.database import APPLICATION_ROLE, unit_of_work
 from registry.errors import NotVisibleError
 from registry.matching.runs import RESUMABLE, SupersededError, execute
+from registry.matching.what_if import work_out
 from registry.models import Person, Run
 from registry.notices.anchoring import post_anchor
 from registry.notices.outbox import relay
@@ -41,19 +42,19 @@ queue = App(connector=PsycopgConnector())
 
 @queue.task(name="calculate", queue="runs")
 def calculate(run_id: str, effort: int) -> None:
-    """Carry out a queued calculation as the person who asked for it, if that person still may.
+    """Carry out a queued calculation as the person who asked for it, if that person still may; then work out what would help.
 
     One that has ended, or that another worker took over meanwhile, is left alone.
     """
     key = UUID(run_id)
     subject, state = _who_asked(key)
-    if state not in RESUMABLE:
-        return
-    require(subject, Permission.RUN_ROUND)
-    try:
-        execute(subject, key, SolveOptions(effort=effort))
-    except SupersededError:
-        return
+    if state in RESUMABLE:
+        require(subject, Permission.RUN_ROUND)
+        try:
+            execute(subject, key, SolveOptions(effort=effort))
+        except SupersededError:
+            return
+    work_out(key)
 
 
 @queue.periodic(cron="* * * * *")

@@ -1,6 +1,6 @@
 """Everything that is explained about a calculation, one request after the other: values, from which words are made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,9 @@ from matcher.weeks import Weeks
 
 PATIENT_STEPS = 200_000
 """Questions to the calendar for a request whose unchanged case the usual search does not settle."""
+
+TOGETHER = 32
+"""Waiting requests whose variants are judged together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +140,25 @@ class Explainer:
         own = self.premises.rest.own
         return tuple(one for one in self.done.problem.requests if len(own.get(one.id, ())) < len(one.batches))
 
-    def what_if(self) -> dict[str, WhatIf]:
-        """For every waiting request, changes that would help, the earliest date and conflict groups; all solved again."""
-        stated = {request.id: request for request in self.waiting()}
+    def what_if(self, go_on: Callable[[], bool] = lambda: True) -> dict[str, WhatIf]:
+        """For waiting requests, changes that would help, the earliest date and conflict groups; all solved again.
+
+        `go_on` is asked before each request; once it says no, the requests that are left have no entry.
+        """
+        waiting = self.waiting()
+        found: dict[str, WhatIf] = {}
+        for first in range(0, len(waiting), TOGETHER):
+            found |= self._what_ifs(waiting[first : first + TOGETHER], go_on)
+        return found
+
+    def _what_ifs(self, some: Sequence[Request], go_on: Callable[[], bool]) -> dict[str, WhatIf]:
+        stated = {request.id: request for request in some if go_on()}
         cases = {
             name: Waiting(self.rows.request(name), settled(beside(self.premises.rest, request)))
             for name, request in stated.items()
         }
         asking = Asking(self.premises, self.done.verdicts, cases.values())
-        return {name: self._what_if(cases[name], stated[name], asking) for name in stated}
+        return {name: self._what_if(cases[name], stated[name], asking) for name in stated if go_on()}
 
     def _what_if(self, case: Waiting, stated: Request, asking: Asking) -> WhatIf:
         if case.base.most >= case.asked:

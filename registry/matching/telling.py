@@ -1,7 +1,8 @@
 """What a calculation says about a request, told to whoever asks: overseers with names, the requester masked.
 
-Nothing is solved here: what would change an answer is worked out by `gmphub letters`. An explanation that is not true,
-or names somebody it must not name, is withheld, and that is written in the trail. Rules that have changed since do not
+Nothing is solved here: what would change an answer was worked out by the worker and kept with the calculation; the proof
+of each change is checked before it is told. An explanation that is not true, or names somebody it must not name, is
+withheld, and that is written in the trail. Rules that have changed since do not
 speak for the calculation: every telling then raises RulesChangedError.
 """
 
@@ -18,27 +19,23 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from matcher.explain.explaining import Explainer
-from matcher.serialise import read_outcome
 from registry import models
 from registry.access import visibility
 from registry.access.permissions import Permission, may
 from registry.access.subject import OPERATOR, OrganisationId, Subject
 from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
-from registry.matching.calculation import prepare
-from registry.matching.catalogue import check_problem, check_rules
+from registry.matching.catalogue import check_rules
 from registry.matching.days import PlanDays, read_days
 from registry.matching.disclosure import Withheld, released
-from registry.matching.documents import facts_from_json
+from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
-from registry.matching.explanations import to_explain
 from registry.matching.letters import Letter, Occasion, outcome_letter
+from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
 from registry.services.auditing import record_act
 from registry.vocabulary.lifecycle import DataSet, RunState
 
 log = structlog.get_logger()
-TOLD = (RunState.CHECKED, RunState.PUBLISHED)
-"""Only what passed the independent check is explained."""
 
 DAYS_TO_APPEAL = 14
 APPEAL_TO = "the coordinator of the round"
@@ -56,6 +53,7 @@ class WithheldError(DomainError):
 class _Documents:
     """What was frozen, what came out, what it rested on, and what a letter says of the round."""
 
+    run: UUID
     manifest: Mapping[str, Any] = field(compare=False)
     facts: bytes
     outcome: bytes
@@ -136,7 +134,11 @@ def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Wit
         explainer = _explainer(found)
         if all(request.id != code for request in explainer.done.facts.requests):
             raise _nothing()
-        return released(explainer.done, explainer.explain(code), reader)
+        try:
+            what_if = what_if_of(found.run, code)
+        except SpoiledWhatIfError as spoiled:
+            return Withheld(code, reader, (spoiled.text,))
+        return released(explainer.done, explainer.explain(code, what_if), reader)
 
 
 def _documents(reader: Subject, run_id: UUID, *, of: DataSet | None = None, published: bool = False) -> _Documents:
@@ -163,7 +165,7 @@ def _documents(reader: Subject, run_id: UUID, *, of: DataSet | None = None, publ
         raise _nothing()
     published_on = None if row.published_at is None else row.published_at.date()
     check_rules(row.manifest)
-    return _Documents(row.manifest, row.facts, row.outcome, read_days(row.summary), row.code, published_on)
+    return _Documents(run_id, row.manifest, row.facts, row.outcome, read_days(row.summary), row.code, published_on)
 
 
 @lru_cache(maxsize=KEPT)
@@ -172,9 +174,7 @@ def _explainer(found: _Documents) -> Explainer:
 
     That is when its frozen facts no longer give the problem that was solved.
     """
-    plan, prepared = read_outcome(found.outcome), prepare(facts_from_json(found.facts))
-    check_problem(found.manifest, plan.problem_sha256, prepared.formulated.problem.sha256)
-    return Explainer(to_explain(prepared, plan.placements, found.days))
+    return explainer_of(found.manifest, found.facts, found.outcome, found.days)
 
 
 def _report(session: Session, run_id: UUID, withheld: Withheld) -> None:

@@ -34,7 +34,7 @@ from registry.models.request import (
 )
 from registry.models.result import Placement, Verdict
 from registry.models.round import Round
-from registry.models.run import Run, RunProgress, VerifierReport
+from registry.models.run import Run, RunProgress, VerifierReport, WhatIf
 from registry.models.site import Site
 from registry.models.suite import Equipment, Suite
 from registry.models.vocabulary import Term
@@ -100,4 +100,5 @@ __all__ = [
     "Term",
     "Verdict",
     "VerifierReport",
+    "WhatIf",
 ]

@@ -69,6 +69,25 @@ class RunProgress(Base):
     reported_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
+class WhatIf(Record):
+    """What would change the answer of one request of a calculation, as canonical JSON; `request` is its code there.
+
+    It names facilities and what each could change, so only the machine's own account reads it; whoever asks is told what
+    concerns them. The document stays out of the trail, its hash is in it.
+    """
+
+    __tablename__ = "what_if"
+    __table_args__ = (
+        UniqueConstraint("run_id", "request"),
+        CheckConstraint("sha256 = encode(sha256(document), 'hex')", name="document_has_its_hash"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    request: Mapped[str]
+    document: Mapped[bytes]
+    sha256: Mapped[str]
+
+
 class VerifierReport(Record):
     """What the independent verifier said about one problem and one outcome, named by their hashes."""
 

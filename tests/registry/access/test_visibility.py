@@ -98,6 +98,7 @@ WITHOUT_RULE = {
     models.AuditAnchor,
     models.RunProgress,
     models.VerifierReport,
+    models.WhatIf,
     models.LoginSession,
     models.LoginAttempt,
     models.IdempotentAnswer,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -188,7 +189,7 @@ def run_of(session: Session, data_set: DataSet = DataSet.LIVE) -> models.Run:
 
 
 def results(session: Session, run: models.Run, sponsor: Tenant, maker: Tenant) -> list[Base]:
-    """A verdict, a placement, progress and a report of a run."""
+    """A verdict, a placement, progress, a report and a what-if of a run."""
     batch = requests.batch(session, sponsor.request)
     who = {
         "run_id": run.id,
@@ -205,4 +206,5 @@ def results(session: Session, run: models.Run, sponsor: Tenant, maker: Tenant) -
         added(session, models.Placement(**who, plan="proposed", batch_id=batch.id, starts=DAY, ends=LATER)),
         added(session, models.RunProgress(run_id=run.id, phase="solving", seconds=1.0)),
         added(session, models.VerifierReport(run_id=run.id, verdict=ReportVerdict.PASS, **report)),
+        added(session, models.WhatIf(run_id=run.id, request="R1", document=b"{}", sha256=sha256(b"{}").hexdigest())),
     ]
