@@ -47,11 +47,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A question as the driver takes it, the values that are always the same, and the types of its columns."""
+    """Questions as the driver takes them, the values that are always the same, and for each the types of its columns."""
 
     sql: str
     values: Mapping[str, Any]
-    kinds: Sequence[Any]
+    kinds: Sequence[Sequence[Any]]
 
 
 def answer(asking: Asking, question: Question, **values: object) -> Answer:
@@ -66,9 +66,9 @@ def ask_together(asking: Asking, questions: Sequence[Question], **values: object
     connection = asking.session.connection()
     written = _together(tuple(questions), connection.dialect)
     row = connection.exec_driver_sql(written.sql, {**written.values, **values}).one()
-    columns = iter(map(read, row, written.kinds))
-    for question in questions:
-        asking.answered[question] = tuple(islice(columns, len(question.selected_columns)))
+    cells = iter(row)
+    for question, kinds in zip(questions, written.kinds, strict=True):
+        asking.answered[question] = tuple(map(read, islice(cells, len(kinds)), kinds))
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
@@ -81,4 +81,4 @@ def _together(questions: tuple[Question, ...], dialect: Dialect) -> Written:
     columns = [column for part in parts for column in part.c]
     written = select(*columns).select_from(whole).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     values = {name: value for name, value in written.params.items() if value is not None}
-    return Written(str(written), values, [column.type for column in columns])
+    return Written(str(written), values, [[column.type for column in part.c] for part in parts])

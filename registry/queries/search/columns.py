@@ -1,9 +1,8 @@
 """Facts in columns: rows of facilities, suites or authorisations, and for each value the rows that hold it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,21 +52,19 @@ def by_value(values: Sequence[str], rows: Integers | None = None) -> dict[str, I
 
 def by_group(values: Sequence[str], sizes: Integers, rows: Integers) -> dict[str, Integers]:
     """Return the rows of each value, from a value of each group and rows that stand group after group."""
-    parts = _parts(rows, sizes.cumsum().tolist())
-    if len(set(values)) == len(values):
-        return dict(zip(values, parts, strict=True))
-    found: defaultdict[str, list[Integers]] = defaultdict(list)
-    for value, part in zip(values, parts, strict=True):
-        found[value].append(part)
-    return {value: np.concatenate(some) for value, some in found.items()}
+    return _together(zip(values, _parts(rows, sizes.cumsum().tolist()), strict=True))
 
 
 def by_list(joined: Sequence[str]) -> dict[str, Integers]:
     """Return the rows of each value, from values joined by a bar in each row."""
-    if not joined:
-        return {}
-    bars = np.fromiter(map(str.count, joined, repeat(SEPARATOR)), dtype=np.int64, count=len(joined))
-    return by_value(SEPARATOR.join(joined).split(SEPARATOR), np.repeat(np.arange(len(joined)), bars + 1))
+    return _together((value, rows) for cell, rows in by_value(joined).items() for value in cell.split(SEPARATOR))
+
+
+def _together(parts: Iterable[tuple[str, Integers]]) -> dict[str, Integers]:
+    found: defaultdict[str, list[Integers]] = defaultdict(list)
+    for value, rows in parts:
+        found[value].append(rows)
+    return {value: np.concatenate(some) for value, some in found.items()}
 
 
 def _parts(rows: Integers, ends: Sequence[int]) -> list[Integers]:

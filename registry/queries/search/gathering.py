@@ -1,12 +1,15 @@
 """Everything a search will need, asked for in one round trip, or in two where the first leaves only some facilities."""
 
+import numpy as np
+
 from registry.queries.search.asking import Asking, ask_together
-from registry.queries.search.cells import Keys, Question
+from registry.queries.search.cells import Question
 from registry.queries.search.closures import closures_question, oldest_end
+from registry.queries.search.columns import Mask
 from registry.queries.search.declared import statements_question
 from registry.queries.search.filters import Facet, Filters
 from registry.queries.search.free_starts import shut_question, stays_question
-from registry.queries.search.keys import as_words
+from registry.queries.search.keys import Index, as_words
 from registry.queries.search.lines import lines_question
 from registry.queries.search.reach import Knowledge, Reach
 from registry.queries.search.reading import (
@@ -59,11 +62,18 @@ def narrows(filters: Filters) -> bool:
     )
 
 
-def gather_deeper(asking: Asking, known: Knowledge, among: Keys) -> None:
-    """Ask for experience, licences and suites of some facilities, as far as the searcher may know them."""
-    questions = _deeper(asking, known, narrowed=True)
-    if questions:
-        ask_together(asking, questions, today=asking.today, among=as_words(among))
+def gather_deeper(asking: Asking, filters: Filters, known: Knowledge, index: Index, left: Mask) -> bool:
+    """Ask for experience, licences and suites, as far as the searcher may know them, unless `gather` has.
+
+    Return whether they are only those of the facilities that are left; where that is most of them, all is cheaper.
+    """
+    if not narrows(filters):
+        return False
+    narrowed = 2 * int(np.count_nonzero(left)) <= len(index)
+    if questions := _deeper(asking, known, narrowed=narrowed):
+        among = {"among": as_words(index.keys[left])} if narrowed else {}
+        ask_together(asking, questions, today=asking.today, **among)
+    return narrowed
 
 
 def _deeper(asking: Asking, known: Knowledge, *, narrowed: bool) -> list[Question]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from registry.queries.search.cells import Integers, Keys
 
-SLOTS_EACH = 8
+SLOTS_EACH = 16
 """Slots of a table for every key that is entered."""
 FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 """Odd numbers without a pattern (golden ratio, and two primes), which spread keys over slots."""
@@ -32,16 +32,16 @@ class Index:
         found = np.full(len(keys), self.nobody, dtype=np.int64)
         sought = np.arange(len(keys))
         for number, table in enumerate(self._tables):
-            there = table[_slots(keys[sought], number, len(table))]
-            same = (self._compared[there] == keys[sought]).all(axis=1)
+            there = table[_slots(keys, number, len(table))]
+            same = (self._halves[0][there] == keys[:, 0]) & (self._halves[1][there] == keys[:, 1])
             found[sought[same]] = there[same]
-            sought = sought[~same]
+            sought, keys = sought[~same], keys[~same]
         return found
 
     @cached_property
-    def _compared(self) -> Keys:
-        """The keys, and one for nobody."""
-        return np.vstack((self.keys, np.zeros((1, 2), dtype=np.uint64)))
+    def _halves(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Both halves of the keys, and of one for nobody."""
+        return np.append(self.keys[:, 0], np.uint64(0)), np.append(self.keys[:, 1], np.uint64(0))
 
     @cached_property
     def _tables(self) -> list[Integers]:

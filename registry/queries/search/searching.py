@@ -14,7 +14,7 @@ from registry.queries.search.assembling import STATES, assembled, public_level, 
 from registry.queries.search.cells import SEPARATOR
 from registry.queries.search.columns import Columns, Mask
 from registry.queries.search.filters import NO_FILTERS, Facet, Filters, check_filters
-from registry.queries.search.gathering import gather, gather_deeper, narrows
+from registry.queries.search.gathering import gather, gather_deeper
 from registry.queries.search.keys import which
 from registry.queries.search.lines import FACTS_COUNTED, NEVER, read_lines
 from registry.queries.search.measuring import Measured, measured
@@ -54,8 +54,7 @@ def search(
     staleness = staleness_of(asking, lines, known)
     public = public_level(lines, staleness)
     numbers = measured(asking, lines, filters, public.rows_sure(filters, np.ones(len(lines.index), dtype=np.bool_)))
-    if narrowed := narrows(filters):
-        gather_deeper(asking, known, lines.index.keys[numbers.left])
+    narrowed = gather_deeper(asking, filters, known, lines.index, numbers.left)
     columns = assembled(asking, lines, public, known, narrowed=narrowed)
     ranks = ranking(lines, staleness, numbers.likeness, numbers.kilometres)
     sequence = ranks.sequence(numbers.left & columns.meeting(filters))
