@@ -1,4 +1,7 @@
-"""Why a request was placed or not: for overseers all of a calculation, for a requester its own, masked; and its letter."""
+"""Why a request was placed or not: for overseers all of a calculation, for a requester its own, masked; and its letter.
+
+And what a facility could have changed, for its own people.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -16,6 +19,7 @@ from registry.access.permissions import Permission
 from registry.database import act_as
 from registry.matching.disclosure import Withheld
 from registry.matching.explanation import Explanation
+from registry.matching.facility_changes import FacilityChanges, changes_told
 from registry.matching.letters import letter_html, letter_json
 from registry.matching.telling import explanation_told, explanations_told, letter_told, requests_told
 
@@ -73,6 +77,14 @@ def read_letter(
     if prefers_page(accept):
         return Response(letter_html(letter), media_type="text/html", headers={"Vary": "Accept"})
     return Response(letter_json(letter), media_type="application/json", headers={"Vary": "Accept"})
+
+
+@router.get("/runs/{run_id}/facilities/{facility_id}/changes", responses=answers(*READING))
+def read_facility_changes(request: Request, run_id: UUID, facility_id: UUID, work: SignedInDep) -> FacilityChanges:
+    """Read what a facility could have changed: overseers once it is checked, its own people once it is published."""
+    told = changes_told(work.subject, run_id, facility_id)
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    return told
 
 
 def prefers_page(accept: str) -> bool:

@@ -128,10 +128,19 @@ def _earliest(done: Calculated, explained: Explained) -> Iterator[str]:
         yield "the earliest date is not the one that was solved"
 
 
+def proves(one: Counterfactual) -> bool:
+    """Whether the stays of a change keep every rule of its own proof and are more than fit without it."""
+    return plan_holds(one.proof, one.placements) and _counts_rightly(one)
+
+
+def _counts_rightly(one: Counterfactual) -> bool:
+    return one.now < len(one.placements) == one.starts <= one.asked
+
+
 def _change(explained: Explained, one: Counterfactual) -> Iterator[str]:
     if not plan_holds(one.proof, one.placements):
         yield f"the change {one.change.kind} does not fit beside the plan"
-    if len(one.placements) != one.starts or one.starts <= one.now or one.starts > one.asked:
+    if not _counts_rightly(one):
         yield f"the change {one.change.kind} counts its starts wrongly"
     if one.request != explained.request:
         yield "a change of another request"

@@ -86,8 +86,11 @@ def what_if_of(run_id: UUID, request: str) -> WhatIf | None:
         row = session.scalars(
             select(models.WhatIf).where(models.WhatIf.run_id == run_id, models.WhatIf.request == request)
         ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else read_what_if(row)
+
+
+def read_what_if(row: models.WhatIf) -> WhatIf:
+    """Return what a row holds; raises SpoiledWhatIfError when it cannot be read."""
     try:
         return _adapter().validate_json(row.document)
     except ValidationError as error:

@@ -17,6 +17,7 @@ from registry.vocabulary.lifecycle import ReportVerdict, RequestState, RoundKind
 from tests.api import records
 from tests.api.sent import FIRST, Call
 from tests.api.world import PASSWORD, Caller, World
+from tests.factories import facilities
 from tests.factories.facilities import added
 from tests.registry.matching.small import small_facts
 
@@ -89,6 +90,10 @@ def find(
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             address = f"/runs/{calculated(session, state).id}/requests/{taking_part(session, owner).id}"
             return Call("GET", f"{address}/{operation.removeprefix('read_')}")
+        case "read_facility_changes":
+            state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
+            maker = facilities.facility(session, owner)
+            return Call("GET", f"/runs/{calculated(session, state).id}/facilities/{maker.id}/changes")
         case "read_data_age":
             state = RunState.PUBLISHED if relation == "published" else RunState.CHECKED
             return Call("GET", f"/runs/{calculated(session, state).id}/data-age")
