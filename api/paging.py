@@ -112,13 +112,13 @@ def one_number(key: tuple[str, ...]) -> int:
 def instant_and_id(key: tuple[str, ...]) -> tuple[datetime, UUID]:
     """Read the sort key of a list that is ordered by an instant and then by id."""
     text, record = text_and_id(key)
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise _foreign_cursor() from None
-    if instant.tzinfo is None:
-        raise _foreign_cursor()
-    return instant, record
+    return _instant(text), record
+
+
+def instant_and_number(key: tuple[str, ...]) -> tuple[datetime, int]:
+    """Read the sort key of a list that is ordered by an instant and then by a number."""
+    text, number = text_and_number(key)
+    return _instant(text), number
 
 
 def text_and_number(key: tuple[str, ...]) -> tuple[str, int]:
@@ -126,3 +126,13 @@ def text_and_number(key: tuple[str, ...]) -> tuple[str, int]:
     if len(key) != 2:
         raise _foreign_cursor()
     return key[0], one_number((key[1],))
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise _foreign_cursor() from None
+    if instant.tzinfo is None:
+        raise _foreign_cursor()
+    return instant

@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import SignedInDep
-from api.paging import PageDep, link_next, one_number
+from api.paging import PageAsked, PageDep, link_next, one_number
 from api.problems import answers
 from api.schemas.audit_events import Event
 from api.schemas.page import Page
+from api.trail_pages import link_earlier, reached_by
+from registry.access.permissions import Permission, may
 from registry.queries.trail import list_events
 
 router = APIRouter(tags=["trail"])
@@ -25,16 +27,23 @@ def list_audit_events(
     record_id: UUID | None = None,
 ) -> Page[Event]:
     """List events, newest first."""
-    before = None if page.after is None else one_number(page.after)
+    whole = may(work.subject, Permission.READ_TRAIL)
     found = list_events(
         work.session,
         work.subject,
         record_type=record_type,
         record_id=record_id,
-        before=before,
+        before=_before(page) if whole else reached_by(page),
         limit=page.limit + 1,
     )
     shown = found[: page.limit]
-    if len(found) > page.limit:
+    if len(found) > page.limit and whole:
         link_next(request, response, (str(shown[-1].sequence),))
-    return Page[Event](items=[Event.model_validate(event) for event in shown])
+    elif len(found) > page.limit:
+        link_earlier(request, response, page, [event.occurred_at for event in shown])
+    hidden = {} if whole else {"sequence": None, "previous_hash": None}
+    return Page[Event](items=[Event.model_validate(event).model_copy(update=hidden) for event in shown])
+
+
+def _before(page: PageAsked) -> int | None:
+    return None if page.after is None else one_number(page.after)

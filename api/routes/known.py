@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import SignedInDep, Work
 from api.facility_records import inside
-from api.paging import PageDep, in_pages, link_next, one_number, text_and_id
+from api.paging import PageDep, in_pages, link_next, text_and_id
 from api.problems import READING, answers
 from api.schemas.fields import Day
 from api.schemas.known import Change, EndingFacility, ExpiryLine, History, KnownRecord, Recorded
 from api.schemas.page import Page
+from api.trail_pages import link_earlier, reached_by
 from registry import models
 from registry.errors import NotVisibleError
 from registry.models.base import Record
@@ -96,11 +97,11 @@ def read_history(
     table = TABLES[kind]
     if not sees_record(work.session, work.subject, table, record_id):
         raise NotVisibleError("There is no such record.")
-    before = None if page.after is None else one_number(page.after)
-    found = changes_of(work.session, work.subject, table, record_id, before=before, limit=page.limit + 1)
+    limit = page.limit + 1
+    found = changes_of(work.session, work.subject, table, record_id, before=reached_by(page), limit=limit)
     shown = found[: page.limit]
     if len(found) > page.limit:
-        link_next(request, response, (str(shown[-1].sequence),))
+        link_earlier(request, response, page, [event.occurred_at for event in shown])
     known = None if as_known_on is None else _known(work, table, record_id, as_known_on)
     return History(items=[Change.model_validate(event) for event in shown], known=known)
 

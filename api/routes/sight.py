@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import SignedInDep, Work
 from api.facility_records import inside
 from api.masking import may_know
-from api.paging import PageAsked, PageDep, in_pages, link_next, one_number
+from api.paging import PageAsked, PageDep, in_pages
 from api.problems import READING, answers
 from api.routes.requests import seen_request
 from api.schemas.disclosure import SightingLine, ViewerLine
 from api.schemas.page import Page
+from api.trail_pages import link_earlier, reached_by
 from registry.errors import NotAllowedError
 from registry.queries.sight import Viewer, sightings, viewers_of_facility, viewers_of_request
 from registry.services.disclosing import disclosures_of_facility, disclosures_of_request, names_of
@@ -78,9 +79,9 @@ def _viewers(request: Request, response: Response, page: PageAsked, found: list[
 def _sightings(
     request: Request, response: Response, work: Work, page: PageAsked, record_type: str, record_id: UUID
 ) -> Page[SightingLine]:
-    before = None if page.after is None else one_number(page.after)
-    found = sightings(work.session, work.subject, record_type, record_id, before=before, limit=page.limit + 1)
+    limit = page.limit + 1
+    found = sightings(work.session, work.subject, record_type, record_id, before=reached_by(page), limit=limit)
     shown = found[: page.limit]
     if len(found) > page.limit:
-        link_next(request, response, (str(shown[-1].sequence),))
+        link_earlier(request, response, page, [one.at for one in shown])
     return Page[SightingLine](items=[SightingLine.model_validate(one) for one in shown])

@@ -8,11 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Event(BaseModel):
-    """Who did what to which record, with the row before and after; the hashes chain it to the one before."""
+    """Who did what to which record, with the row before and after; the hashes chain it to the one before.
+
+    `sequence` and `previous_hash` tell how much everybody else does: they are null for whoever reads a part of the trail.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
-    sequence: int
+    sequence: int | None
     occurred_at: datetime
     actor: UUID | None
     role: str
@@ -22,5 +25,5 @@ class Event(BaseModel):
     old: dict[str, Any] | None
     new: dict[str, Any] | None
     reason: str
-    previous_hash: str
+    previous_hash: str | None
     hash: str

@@ -52,7 +52,6 @@ class Recorded(StrEnum):
 class Change(Shown):
     """A change of a record: its columns before and after (null = it was not there), by whom, when and why."""
 
-    sequence: int
     occurred_at: datetime
     actor: UUID | None
     action: str

@@ -12,6 +12,7 @@ from registry.access.subject import Subject
 from registry.models import AuditEvent, Facility, Organisation, Product, Request
 from registry.models.base import Record
 from registry.queries.premises import SEEN
+from registry.queries.trail import Reached, earlier
 
 KEPT: Mapping[type[Record], Callable[[Subject], ColumnElement[bool]]] = {
     Organisation: visibility.whole_organisations,
@@ -30,9 +31,9 @@ def sees_record(session: Session, subject: Subject, table: type[Record], key: UU
 
 
 def changes_of(
-    session: Session, subject: Subject, table: type[Record], key: UUID, *, before: int | None, limit: int
+    session: Session, subject: Subject, table: type[Record], key: UUID, *, before: Reached | None, limit: int
 ) -> Sequence[AuditEvent]:
-    """Return the changes of a record the subject may see, newest first, those before a sequence number if one is given.
+    """Return the changes of a record the subject may see, newest first, those not reached yet if some were.
 
     Whoever is outside the organisation the record is of reads what the trail lets it read: nothing, unless it did it.
     """
@@ -42,6 +43,4 @@ def changes_of(
         AuditEvent.record_id == key,
         AuditEvent.old.is_not(None) | AuditEvent.new.is_not(None),
     )
-    if before is not None:
-        question = question.where(AuditEvent.sequence < before)
-    return session.scalars(question.order_by(AuditEvent.sequence.desc()).limit(limit)).all()
+    return session.scalars(earlier(question, before).limit(limit)).all()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.access import visibility
 from registry.access.subject import Subject
 from registry.models import AuditEvent, Facility, Network, Organisation, Person, Request, RequestCollaborator
+from registry.queries.trail import Reached, earlier
 
 OVERSEERS = ("coordinators", "auditors", "the operator of this machine")
 
@@ -28,7 +29,6 @@ class Viewer:
 class Sighting:
     """Somebody outside the organisation read the record; `name` only where the reader may know it."""
 
-    sequence: int
     at: datetime
     actor: UUID | None
     name: str | None
@@ -67,9 +67,9 @@ def viewers_of_facility(session: Session, subject: Subject, facility_id: UUID) -
 
 
 def sightings(
-    session: Session, subject: Subject, record_type: str, record_id: UUID, *, before: int | None, limit: int
+    session: Session, subject: Subject, record_type: str, record_id: UUID, *, before: Reached | None, limit: int
 ) -> Sequence[Sighting]:
-    """Return who read a record, newest first, those before a sequence number if one is given."""
+    """Return who read a record, newest first, those not reached yet if some were."""
     question = (
         select(AuditEvent, Person.name, Person.code)
         .outerjoin(Person, (Person.id == AuditEvent.actor) & visibility.persons(subject))
@@ -80,12 +80,9 @@ def sightings(
             AuditEvent.record_id == record_id,
         )
     )
-    if before is not None:
-        question = question.where(AuditEvent.sequence < before)
-    rows = session.execute(question.order_by(AuditEvent.sequence.desc()).limit(limit))
     return [
-        Sighting(event.sequence, event.occurred_at, event.actor, name or code, event.role, event.reason)
-        for event, name, code in rows
+        Sighting(event.occurred_at, event.actor, name or code, event.role, event.reason)
+        for event, name, code in session.execute(earlier(question, before).limit(limit))
     ]
 
 
