@@ -137,7 +137,7 @@ def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Wit
         try:
             what_if = what_if_of(found.run, code)
         except SpoiledWhatIfError as spoiled:
-            return Withheld(code, reader, (spoiled.text,))
+            return Withheld(code, reader, (str(spoiled),))
         return released(explainer.done, explainer.explain(code, what_if), reader)
 
 

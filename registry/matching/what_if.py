@@ -17,7 +17,6 @@ from matcher.explain.explaining import Explainer, WhatIf
 from registry import models
 from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
-from registry.errors import DomainError
 from registry.matching.catalogue import RulesChangedError
 from registry.matching.days import read_days
 from registry.matching.documents import canonical
@@ -37,10 +36,8 @@ MOST_BATCHES = 3_000
 """Batches of a round up to which what-ifs are worked out."""
 
 
-class SpoiledWhatIfError(DomainError):
+class SpoiledWhatIfError(ValueError):
     """What was kept cannot be read."""
-
-    code = "spoiled-what-if"
 
 
 def work_out(run_id: UUID, *, seconds: float = SECONDS) -> int:
