@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from registry.access.subject import OrganisationId, Subject
 from registry.errors import NotAllowedError
-from registry.vocabulary.roles import Role
+from registry.vocabulary.roles import ORGANISATION_ROLES, Role
 
 
 class Permission(StrEnum):
@@ -84,9 +84,10 @@ INCOMPATIBLE: frozenset[frozenset[Role]] = frozenset(
         frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
         frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
         frozenset({Role.COORDINATOR, Role.AUDITOR}),
+        *(frozenset({Role.ADMINISTRATOR, role}) for role in (*ORGANISATION_ROLES, Role.DELEGATE)),
     }
 )
-"""Roles that one person never holds together."""
+"""Roles that one person never holds together: who gives roles does not use any, who audits nothing that is audited."""
 
 
 class Right(StrEnum):

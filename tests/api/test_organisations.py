@@ -171,6 +171,17 @@ class TestPeople:
         assert post(client, address, {"role": "qa"}, administrator).status_code == 422
         assert post(client, address, {"role": "auditor"}, administrator).status_code == 422
 
+    def test_who_gives_roles_holds_none_in_an_organisation(self, session: Session, client: TestClient) -> None:
+        administrator, owner = account(session, "administrator", Role.ADMINISTRATOR), organisation(session)
+        qa, second = account(session, "qa", Role.QA, owner.id), account(session, "second", Role.ADMINISTRATOR)
+        wanted = {"role": "qa", "organisation_id": str(owner.id)}
+        assert (
+            post(client, f"/accounts/{qa.person.id}/roles", {"role": "administrator"}, administrator).status_code == 403
+        )
+        assert post(client, f"/accounts/{second.person.id}/roles", wanted, administrator).status_code == 403
+        other = account(session, "other")
+        assert post(client, f"/accounts/{other.person.id}/roles", wanted, administrator).status_code == 201
+
     def test_every_login_and_key_ends_at_once(self, session: Session, client: TestClient) -> None:
         somebody = account(session, "somebody", Role.AUDITOR)
         assert client.delete("/api/v1/me/sessions", headers=somebody.headers).status_code == 204

@@ -100,5 +100,7 @@ def test_roles_that_exclude_each_other(session: Session) -> None:
     jane = person(session)
     with pytest.raises(NotAllowedError, match="administrator with coordinator"):
         grant_role(session, OPERATOR, jane, Role.COORDINATOR, held=frozenset({Role.ADMINISTRATOR}))
+    with pytest.raises(NotAllowedError, match="administrator with qa"):
+        grant_role(session, OPERATOR, jane, Role.ADMINISTRATOR, held=frozenset({Role.QA}))
     with pytest.raises(NotAllowedError, match="manage accounts"):
         grant_role(session, ANONYMOUS, jane, Role.PLANNER)

@@ -58,6 +58,16 @@ def test_roles_that_one_person_does_not_hold_together(role: Role) -> None:
     assert bool(incompatible(frozenset({role, Role.COORDINATOR}))) == (role in guarded - {Role.COORDINATOR})
 
 
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR, Role.OPERATOR}))
+def test_who_gives_roles_holds_no_other(role: Role) -> None:
+    assert incompatible(frozenset({role, Role.ADMINISTRATOR})) == [frozenset({role, Role.ADMINISTRATOR})]
+    assert incompatible(frozenset({Role.ADMINISTRATOR})) == []
+
+
+def test_roles_at_home_go_together() -> None:
+    assert incompatible(frozenset({Role.PLANNER, Role.QA, Role.DEVELOPER, Role.DELEGATE, Role.COORDINATOR})) == []
+
+
 def test_what_the_platform_never_does() -> None:
     never = {matter for matter, right in DECISION_RIGHTS.items() if right is Right.NEVER}
     assert never == {
