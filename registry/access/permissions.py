@@ -87,7 +87,7 @@ INCOMPATIBLE: frozenset[frozenset[Role]] = frozenset(
         *(frozenset({Role.ADMINISTRATOR, role}) for role in (*ORGANISATION_ROLES, Role.DELEGATE)),
     }
 )
-"""Roles that one person never holds together: who gives roles does not use any, who audits nothing that is audited."""
+"""Roles that one person never holds together; who gives roles uses none."""
 
 
 class Right(StrEnum):
