@@ -17,7 +17,7 @@ from matcher.explain.explaining import Explainer, WhatIf
 from registry import models
 from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
-from registry.matching.catalogue import RulesChangedError
+from registry.matching.catalogue import RulesChangedError, check_rules
 from registry.matching.days import read_days
 from registry.matching.documents import canonical
 from registry.matching.explainer import explainer_of
@@ -68,6 +68,7 @@ def _to_work_out(run_id: UUID) -> Explainer | None:
             return None
         parts = dict(run.manifest), run.facts, run.outcome, read_days(run.summary)
     try:
+        check_rules(parts[0])
         return explainer_of(*parts)
     except RulesChangedError:
         log.warning("what-ifs not worked out: the rules have changed", run=str(run_id))

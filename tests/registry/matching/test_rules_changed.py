@@ -12,12 +12,13 @@ from matcher.eligibility.catalogue import RULES
 from registry import models
 from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
-from registry.matching import catalogue, telling
+from registry.matching import catalogue, explainer, telling
 from registry.matching.bundling import auditor_bundle
 from registry.matching.calculation import prepare
 from registry.matching.catalogue import PART, RulesChangedError, catalogue_sha256, rules_changed, rules_part
 from registry.matching.replay import kept_of, replay
 from registry.matching.telling import explanation_told, explanations_told, letter_told, requests_told
+from registry.matching.what_if import work_out
 from tests.registry.matching.small import Small, stored
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("calculations")]
@@ -63,6 +64,13 @@ def test_other_rules_are_refused_with_what_differs_and_what_to_do(
     )
 
 
+def test_what_would_help_is_not_worked_out_by_other_rules(world: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as changed:
+        other_source(changed)
+        assert work_out(world.run) == 0
+    assert work_out(world.run) > 0
+
+
 def test_sabotage_without_the_check_other_rules_speak(world: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     other_source(monkeypatch)
     monkeypatch.setattr(telling, "check_rules", lambda _: None)
@@ -73,7 +81,7 @@ def test_facts_that_are_judged_otherwise_are_refused_though_the_manifest_names_n
     world: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     telling._explainer.cache_clear()
-    monkeypatch.setattr(telling, "prepare", lambda facts: prepare(replace(facts, requests=facts.requests[:-1])))
+    monkeypatch.setattr(explainer, "prepare", lambda facts: prepare(replace(facts, requests=facts.requests[:-1])))
     with pytest.raises(RulesChangedError, match="judge the facts of this calculation otherwise"):
         TELLINGS["explanation"](world)
     telling._explainer.cache_clear()
