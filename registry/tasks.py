@@ -20,6 +20,7 @@ from registry.access.permissions import Permission, require
 from registry.access.subject import OPERATOR, Subject
 from registry.database import APPLICATION_ROLE, unit_of_work
 from registry.errors import NotVisibleError
+from registry.matching.orphans import fail_orphans
 from registry.matching.runs import RESUMABLE, SupersededError, execute
 from registry.matching.what_if import work_out
 from registry.models import Person, Run
@@ -110,6 +111,14 @@ async def requeue_stalled(timestamp: int) -> None:
         await queue.job_manager.retry_job(job)
 
 
+@queue.periodic(cron="* * * * *")
+@queue.task(name="fail orphans", queue="upkeep", queueing_lock="fail orphans")
+def break_off_orphans(timestamp: int) -> None:
+    """Mark calculations as failed that no process works on and no job will begin again."""
+    del timestamp
+    fail_orphans()
+
+
 def enqueue_run(session: Session, run: Run, effort: int = EFFORT) -> None:
     """Put a run on the queue in the session's own transaction; asking twice for the same run changes nothing."""
     try:
@@ -122,7 +131,8 @@ def enqueue_run(session: Session, run: Run, effort: int = EFFORT) -> None:
 
 
 def work(*, until_empty: bool = False) -> None:
-    """Work until interrupted, or until nothing is queued."""
+    """Break off calculations whose process died, then work until interrupted, or until nothing is queued."""
+    fail_orphans()
     asyncio.run(_work(wait=not until_empty))
 
 

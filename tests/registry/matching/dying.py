@@ -1,7 +1,7 @@
 """Processes that end, or stop, at a named point of their work: `python -m tests.registry.matching.dying WHAT KEY POINT`.
 
-They reach the database of the test by DATABASE_URL. WHAT is `execute`, `publish` or `relay`, each as somebody who may;
-POINT `sleep at …` stops the process with SIGSTOP instead of killing it.
+They reach the database of the test by DATABASE_URL. WHAT is `execute`, `publish` or `relay`, each as somebody who may,
+or `work`, a worker that carries out what is queued; POINT `sleep at …` stops the process with SIGSTOP instead of killing it.
 """
 
 import os
@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine
 
 from matcher.outcome import SolveOptions
+from registry import tasks
 from registry.access.accounts import subject_named
 from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
@@ -64,6 +67,10 @@ def main(what: str, key: str, point: str) -> int:
     """Do what is asked; 0 when the point was never passed, 17 when another execution had taken over."""
     if what == "relay":
         relay(passing=passing(point))
+    elif what == "work":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tasks, "execute", partial(execute, passing=passing(point)))
+            tasks.work(until_empty=True)
     elif what == "publish":
         approver = person("approver")
         publish(approver, UUID(key), publication_proof(approver, UUID(key)), reason=REASON, passing=passing(point))
