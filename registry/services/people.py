@@ -80,6 +80,7 @@ def give_role(
     require(subject, Permission.MANAGE_ACCOUNTS)
     own = "person: nobody gives a role to themselves" if person.id == subject.person else None
     refuse_faults([own, *_place_faults(session, role, organisation_id, network_id)], what="The role")
+    _wait_for_others(session, person)
     held = select(Membership).where(
         Membership.person_id == person.id, or_(Membership.valid_to.is_(None), Membership.valid_to > today)
     )
@@ -98,6 +99,11 @@ def give_role(
     made.valid_from = today
     keep(session, "give role", reason)
     return made
+
+
+def _wait_for_others(session: Session, person: Person) -> None:
+    """Let one change of a person's roles end before the next looks: two that exclude each other are never both given."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
 
 
 def end_role(session: Session, subject: Subject, seen: Seen, *, today: date, reason: str = "") -> None:
