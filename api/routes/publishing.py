@@ -24,7 +24,7 @@ from registry.database import act_as
 from registry.errors import NotVisibleError
 from registry.matching.bundling import auditor_bundle, party_bundle
 from registry.matching.difference import difference
-from registry.matching.publishing import RECORD, publication_content, publish
+from registry.matching.publishing import RECORD, StaleRunError, mark_stale, publication_content, publish_within
 from registry.matching.replay import kept_of
 from registry.queries.runs import one_run
 from registry.services.signatures import content_sha256, signatures_of
@@ -70,11 +70,13 @@ def publish_run(request: Request, run_id: UUID, body: Publishing, once: OnceDep,
     def make() -> RunLine:
         check_version(seen, _run(work.session, work.subject, run_id).version)
         proof = prove(request, work, body.password, body.content_sha256)
+        told = request_id_of(request)
         try:
-            publish(work.subject, run_id, proof, reason=body.reason)
-        finally:
-            act_as(work.session, work.subject, correlation=request_id_of(request))
-        work.session.expire_all()
+            publish_within(work.session, work.subject, run_id, proof, reason=body.reason, correlation=told)
+        except StaleRunError as stale:
+            work.session.rollback()
+            mark_stale(work.subject, run_id, stale, correlation=told)
+            raise
         return runs_shown(work.session, work.subject, [_run(work.session, work.subject, run_id)])[0]
 
     return once.answer(body.without_secrets(), make, status=200)

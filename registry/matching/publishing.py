@@ -17,7 +17,7 @@ from matcher.facts import Facts
 from registry import models
 from registry.access.permissions import Permission, require
 from registry.access.subject import OPERATOR, Subject
-from registry.database import unit_of_work
+from registry.database import act_as, unit_of_work
 from registry.errors import DomainError, NotAllowedError
 from registry.matching.documents import facts_from_json
 from registry.matching.manifest import OWN_HASH, is_sealed, sealed
@@ -89,22 +89,42 @@ def publish(
     Raises NotPublishableError, RecusedError or NotAllowedError with every reason, and StaleRunError when facts have
     changed; the reasons are then kept with the run, and nothing is published.
     """
-    require(subject, Permission.PUBLISH_RUN)
-    with unit_of_work(OPERATOR) as session:
-        run = session.get_one(models.Run, run_id)
-        held = session.get_one(models.Round, run.round_id)
-        secret = read_secret(session, held.id, TIE_BREAK) if held.tie_commitment is not None else None
     try:
-        with unit_of_work(subject, action="publish calculation", reason=reason) as session:
-            published = _published(session, subject, run_id, proof, reason, secret)
+        with unit_of_work(subject) as session:
+            published = publish_within(session, subject, run_id, proof, reason=reason)
             passing("published, not committed")
     except StaleRunError as stale:
-        with unit_of_work(subject, action="mark calculation stale") as session:
-            run = locked_run(session, run_id)
-            run.state_reason = f"stale: {'; '.join(stale.details)}"
+        mark_stale(subject, run_id, stale)
         raise
     passing("committed")
     return published
+
+
+def publish_within(
+    session: Session,
+    subject: Subject,
+    run_id: UUID,
+    proof: Reauthenticated,
+    *,
+    reason: str,
+    correlation: str = "",
+) -> Published:
+    """Sign and publish as `publish` does, in a transaction that is the caller's and holds whatever else belongs to it.
+
+    After a StaleRunError the caller ends the transaction and keeps the reasons with `mark_stale`.
+    """
+    require(subject, Permission.PUBLISH_RUN)
+    with unit_of_work(OPERATOR) as reading:
+        held = reading.get_one(models.Round, reading.get_one(models.Run, run_id).round_id)
+        secret = read_secret(reading, held.id, TIE_BREAK) if held.tie_commitment is not None else None
+    act_as(session, subject, action="publish calculation", reason=reason, correlation=correlation)
+    return _published(session, subject, run_id, proof, reason, secret)
+
+
+def mark_stale(subject: Subject, run_id: UUID, stale: StaleRunError, *, correlation: str = "") -> None:
+    """Keep with a calculation why it may no longer be published."""
+    with unit_of_work(subject, action="mark calculation stale", correlation=correlation) as session:
+        locked_run(session, run_id).state_reason = f"stale: {'; '.join(stale.details)}"
 
 
 def _published(

@@ -9,20 +9,23 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from registry.access.subject import OPERATOR
+from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
-from registry.matching import telling
-from registry.models import AuditEvent, Membership, Organisation, Person, Request, Signature
+from registry.matching import publishing, telling
+from registry.models import AuditEvent, IdempotentAnswer, Membership, Organisation, Person, Request, Signature
 from registry.services.accounts import issue_token
 from registry.services.logins import set_password
+from registry.services.signatures import Reauthenticated
 from registry.vocabulary.lifecycle import DataSet, RunState
 from registry.vocabulary.roles import Role
 from tests.api.world import PASSWORD
 from tests.registry.matching.conftest import calculated, made, waiting, what_if, world
 from tests.registry.matching.small import REASON, Small, small_facts, stored
+from tests.registry.matching.test_publishing import withdraw_request
 
 __all__ = ["calculated", "made", "waiting", "what_if", "world"]
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("calculations")]
@@ -101,6 +104,54 @@ def test_what_was_shown_is_signed_and_published_once(client: TestClient, world: 
     assert client.get(f"/api/v1/runs/{world.run}", headers=approver).json()["actions"] == []
     with unit_of_work(OPERATOR) as session:
         assert session.scalars(select(Signature.method).where(Signature.record_id == world.run)).all() == ["password"]
+
+
+def lose_the_answer(*_: object, **__: object) -> None:
+    raise InterruptedError
+
+
+def published_without_keeping_the_answer(client: TestClient, run: UUID, headers: dict[str, str]) -> RunState:
+    """What a calculation is when the process ends between its publication and the keeping of the answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(IdempotentAnswer, "__init__", lose_the_answer)
+        assert publish(client, run, headers)[0] == 500
+    return stored(run).state
+
+
+def test_publication_and_its_answer_are_kept_together_or_not_at_all(client: TestClient, world: Small) -> None:
+    approver = key_of("approver")
+    content, version = shown(client, world.run, approver)
+    assert published_without_keeping_the_answer(client, world.run, approver) is RunState.CHECKED
+
+    sent = {**approver, "If-Match": version, "Idempotency-Key": "publish-1"}
+    body = {"password": PASSWORD, "content_sha256": content, "reason": REASON}
+    first, again = (client.post(f"/api/v1/runs/{world.run}/publish", json=body, headers=sent) for _ in range(2))
+    assert (first.status_code, first.json()["state"]) == (200, "published")
+    assert (again.status_code, again.content, again.headers["idempotent-replayed"]) == (200, first.content, "true")
+    with unit_of_work(OPERATOR) as session:
+        assert len(session.scalars(select(Signature).where(Signature.record_id == world.run)).all()) == 1
+        written = select(AuditEvent.action, AuditEvent.reason).where(AuditEvent.record_id == world.run)
+        assert ("publish calculation", REASON) in session.execute(written).all()
+
+
+def test_changed_facts_stop_it_and_are_kept_with_it(client: TestClient, world: Small) -> None:
+    with unit_of_work(OPERATOR) as session:
+        withdraw_request(session)
+    assert publish(client, world.run, key_of("approver")) == (409, "stale-run")
+    run = stored(world.run)
+    assert run.state is RunState.CHECKED
+    assert (run.state_reason or "").startswith("stale: ")
+
+
+def test_sabotage_in_a_transaction_of_its_own_it_is_published_and_the_answer_lost(
+    client: TestClient, world: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(_session: Session, subject: Subject, run: UUID, proof: Reauthenticated, *, reason: str, **_: str) -> None:
+        publishing.publish(subject, run, proof, reason=reason)
+
+    monkeypatch.setattr("api.routes.publishing.publish_within", apart)
+    approver = key_of("approver")
+    assert published_without_keeping_the_answer(client, world.run, approver) is RunState.PUBLISHED
 
 
 @pytest.mark.parametrize(
