@@ -69,7 +69,8 @@ def second_opinion(problem: Problem, outcome: Outcome, options: SolveOptions) ->
     """Solves the problem again, tier by tier with the outcome's values held, and compares.
 
     Disputed when one's proven limit lies below the other's plan, when this model proves the outcome's plan impossible,
-    or when it counts another value for it. With `effort` the work is capped by count, with `seconds` by the clock.
+    or when it counts another value for it. With `effort` the work is capped by count, with `seconds` by the clock. Once
+    cancelled, the tiers that are left are not looked at, and have no limit.
     """
     model = make_steps(problem)
     sites = add_second_rules(model, count_sites=any("sites" in tier for tier in problem.policy.tiers))
@@ -77,9 +78,13 @@ def second_opinion(problem: Problem, outcome: Outcome, options: SolveOptions) ->
     disputed = ""
     for tier in range(len(hearing.tiers)):
         disputed = _recount(hearing, tier) or _compare(hearing, tier)
-        if disputed:
+        if disputed or _cancelled(options):
             break
     return _opinion(hearing, disputed)
+
+
+def _cancelled(options: SolveOptions) -> bool:
+    return options.cancelled is not None and options.cancelled()
 
 
 def _recount(hearing: _Hearing, tier: int) -> str:
@@ -219,7 +224,7 @@ def _watch(
     while thread.is_alive():
         thread.join(_POLL_SECONDS)
         now = time.monotonic()
-        if now >= deadline or (options.cancelled is not None and options.cancelled()):
+        if now >= deadline or _cancelled(options):
             interrupter.interrupt()
         if options.on_progress is not None and now - reported >= _PROGRESS_SECONDS:
             reported = now

@@ -49,6 +49,20 @@ def _solved() -> tuple[Problem, Outcome]:
     raise AssertionError("no drawn problem places anything")
 
 
+def test_once_cancelled_no_further_tier_is_looked_at() -> None:
+    problem, outcome = next(case for seed in range(100) if len((case := _case(seed))[0].policy.tiers) > 1)
+    whole = second_opinion(problem, outcome, SolveOptions(cancelled=lambda: False))
+    cut = second_opinion(problem, outcome, SolveOptions(cancelled=lambda: True))
+    assert (whole.status, None in whole.bound) == ("optimal", False)
+    assert (cut.agrees, cut.status, cut.objective) == (True, "feasible", outcome.objective)
+    assert cut.bound[1:] == (None,) * (len(problem.policy.tiers) - 1)
+
+
+def _case(seed: int) -> tuple[Problem, Outcome]:
+    problem = random_problem(seed)
+    return problem, solve_exact(problem, SolveOptions(), ())
+
+
 def test_disputes_a_limit_that_a_checked_plan_passes() -> None:
     problem, outcome = _solved()
     nothing = objective(problem, ())
