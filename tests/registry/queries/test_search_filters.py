@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from registry.bench.thousand import TODAY
 from registry.models import Closure, Confirmation, Facility, ProcessExperience
-from registry.queries.search import Filters, FreeStarts, Near
-from registry.queries.search.filters import SearchRefusedError
+from registry.queries.search import Count, Filters, FreeStarts, Near
+from registry.queries.search.filters import Facet, SearchRefusedError
 from registry.vocabulary.facilities import ClosureKind, Freshness, Grade, Rhythm, ServiceModel, StartsClass
 from registry.vocabulary.lifecycle import BookingKind, BookingState, ConfirmationSubject, Publication
 from registry.vocabulary.products import WorkingMode
@@ -193,6 +193,13 @@ def test_the_smallest_case_is_found_and_the_nearest_is_not(session: Session, cas
     answer = found(session, filters)
     assert answer.total == 1
     assert found(session, Filters()).total == 2
+
+
+def test_experience_on_two_platforms_counts_a_facility_once(session: Session) -> None:
+    facility = facilities.facility(session)
+    for platform in ("closed_automated", "static_expansion"):
+        added(session, ProcessExperience(**owner(facility), family="til", platform=platform))
+    assert found(session, Filters()).counts[Facet.EXPERIENCE] == (Count("til", 1),)
 
 
 def declaring(session: Session, name: str, **facts: Any) -> Facility:

@@ -1,7 +1,7 @@
 """Searches among a thousand facilities, held against what was generated and against each other."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from registry.vocabulary.regulation import AuthorisationKind
 from registry.vocabulary.roles import Role
 from tests.factories.thousand import Thousand
 from tests.registry.queries.plain_search import Plain
+from tests.registry.queries.plain_starts import plain_free_starts
 
 COORDINATOR = platform(Role.COORDINATOR)
 EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -138,6 +139,20 @@ def test_what_is_found_is_what_was_generated_so(many: Thousand, plain: Plain, fi
     asked = replace(filters, text=None, freshness=frozenset())
     answer = many.search(COORDINATOR, asked, limit=2000)
     assert {one.id for one in answer.facilities} == plain.search(asked)
+
+
+@given(
+    st.integers(-40, 60),
+    st.sampled_from([3, 13, 14, 91, 400, 728]),
+    st.sampled_from([None, *PLATFORMS]),
+)
+@EXAMPLES
+def test_free_starts_are_those_that_were_generated(many: Thousand, after: int, days: int, platform: str | None) -> None:
+    first = TODAY + timedelta(days=after)
+    asked = FreeStarts(first, first + timedelta(days=days), 1, platform)
+    answer = many.search(COORDINATOR, Filters(free_starts=asked), limit=2000)
+    found = {one.id: one.free_starts for one in answer.facilities}
+    assert found == {facility: free for facility, free in plain_free_starts(many.made, asked).items() if free}
 
 
 def test_each_search_of_the_mix_finds_something(many: Thousand) -> None:
