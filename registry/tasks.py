@@ -130,6 +130,12 @@ def enqueue_run(session: Session, run: Run, effort: int = EFFORT) -> None:
         return
 
 
+def ask_what_would_help(run_id: UUID) -> None:
+    """Let a worker work out what would change the answers of a calculation that was carried out without the queue."""
+    with unit_of_work(OPERATOR, action="queue what-ifs") as session:
+        enqueue_run(session, session.get_one(Run, run_id))
+
+
 def work(*, until_empty: bool = False) -> None:
     """Break off calculations whose process died, then work until interrupted, or until nothing is queued."""
     fail_orphans()

@@ -57,6 +57,9 @@ def demo(
     if json_file is not None:
         write_whole(json_file, (json.dumps(figures(stored), indent=1, ensure_ascii=False) + "\n").encode())
     if not once:
+        from registry.tasks import ask_what_would_help
+
+        ask_what_would_help(stored.run.id)
         raise typer.Exit(serve_until_interrupted(host, port, beside=True))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, make_url, select, text
 
 from matcher.explain.changes import Counterfactual
 from matcher.explain.explaining import Calculated, explain_all
+from matcher.outcome import SolveOptions
 from registry import database, tasks
 from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
@@ -18,6 +19,7 @@ from registry.matching.documents import canonical
 from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
 from registry.matching.publishing import publish
+from registry.matching.runs import execute
 from registry.matching.telling import WithheldError, explanation_told, letter_told
 from registry.matching.what_if import what_if_of, work_out
 from registry.models import AuditEvent, Organisation, Request, Run, WhatIf
@@ -157,5 +159,15 @@ def test_a_worker_works_them_out_in_the_same_job(committed: Engine) -> None:
     world = small()
     with unit_of_work(world.coordinator) as session:
         tasks.enqueue_run(session, session.get_one(Run, world.run), 1)
+    tasks.work(until_empty=True)
+    assert kept(world.run)
+
+
+@pytest.mark.xdist_group("queue")
+def test_a_calculation_made_without_the_queue_gets_them_from_a_worker(committed: Engine) -> None:
+    world = small()
+    execute(world.coordinator, world.run, SolveOptions(effort=1))
+    tasks.ask_what_would_help(world.run)
+    assert kept(world.run) == {}
     tasks.work(until_empty=True)
     assert kept(world.run)
