@@ -2,7 +2,7 @@
 
 First an authenticated list of 50 of 1,000 facilities beside a bare FastAPI and SQLAlchemy endpoint that returns the
 same bytes: in turns in one run, each in a server process of the same kind. Then a steady mix of 70 lists, 20 single
-reads and 10 writes of a hundred, while a plan is being calculated on the same machine.
+reads and 10 writes of a hundred, while a plan is being calculated on the same machine, as politely as a worker does.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 
 from api.bench_world import Prepared, prepare
 from registry import embedded
+from registry.cli.serving import GIVES_WAY
 from registry.database import application_engine, owner_engine
 from registry.migrating import migrate
 
@@ -89,7 +90,7 @@ def served(application: str, url: str) -> Iterator[str]:
 @contextlib.contextmanager
 def solving(size: str) -> Iterator[None]:
     """A plan is calculated, again and again, in a process of its own."""
-    code = f"while True: exec({SOLVE.format(size=size)!r})"
+    code = f"import os\nos.nice({GIVES_WAY})\nwhile True: exec({SOLVE.format(size=size)!r})"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own code
         try:
             yield

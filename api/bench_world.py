@@ -1,6 +1,5 @@
 """What the bench of the API needs: a thousand facilities, a planner with a key, and a bare endpoint to compare with."""
 
-import socket
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.schemas.facilities import PublicFacility
 from api.schemas.page import Page
+from api.serve import listen
 from registry.access.subject import OPERATOR
 from registry.database import act_as, engine, seal_trail
 from registry.models import Facility, Membership, Organisation, Person, Site
@@ -106,7 +106,7 @@ def bare() -> FastAPI:
 
 def serve(application: str) -> None:
     """Serve an application on any free port, and print the port once it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen("127.0.0.1", 0) as listening:
         sys.stdout.write(f"{listening.getsockname()[1]}\n")
         sys.stdout.flush()
         settings = uvicorn.Config(application, factory=True, log_level="warning", access_log=False)

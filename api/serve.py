@@ -49,7 +49,10 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that holds the address, so that a busy port is known before anything is loaded."""
+    """Return a socket that holds the address, so that a busy port is known before anything is loaded.
+
+    It names its protocol: asyncio sends small answers at once (TCP_NODELAY) only on a socket that does.
+    """
     family, kind, protocol, _name, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

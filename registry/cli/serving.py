@@ -1,6 +1,7 @@
 """serve and worker: the API with its pages, and the process that calculates beside it."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from registry.cli.console import say
 
 HOST, PORT = "127.0.0.1", 8000
 SECONDS_TO_END = 10
+GIVES_WAY = 10
+"""How far a worker steps back (nice) for those who wait for a page: it takes what is left of the processors."""
 
 
 def register(app: typer.Typer) -> None:
@@ -60,6 +63,7 @@ def worker() -> None:
     """Carry out queued calculations and notices until Ctrl-C."""
     from registry.tasks import work
 
+    os.nice(GIVES_WAY)
     work()
 
 
