@@ -23,9 +23,9 @@ from sqlalchemy import make_url
 
 from api.bench_world import Prepared, prepare
 from registry import embedded
-from registry.cli.serving import GIVES_WAY
 from registry.database import application_engine, owner_engine
 from registry.migrating import migrate
+from registry.tasks import GIVES_WAY
 
 BLOCKS, IN_A_BLOCK = 10, 30
 LEAST_RATIO, READ_LIMIT, WRITE_LIMIT = 0.6, 300.0, 500.0

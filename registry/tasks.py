@@ -37,6 +37,8 @@ STALLED_AFTER = 30.0
 
 SECONDS_BETWEEN_HEARTBEATS = 5.0
 EFFORT = 10
+GIVES_WAY = 10
+"""How far a worker's process steps back (nice) for those who wait for a page: it takes what is left of the processors."""
 
 queue = App(connector=PsycopgConnector())
 

@@ -14,8 +14,6 @@ from registry.cli.console import say
 
 HOST, PORT = "127.0.0.1", 8000
 SECONDS_TO_END = 10
-GIVES_WAY = 10
-"""How far a worker steps back (nice) for those who wait for a page: it takes what is left of the processors."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +59,7 @@ def serve_until_interrupted(host: str, port: int, *, beside: bool) -> int:
 
 def worker() -> None:
     """Carry out queued calculations and notices until Ctrl-C."""
-    from registry.tasks import work
+    from registry.tasks import GIVES_WAY, work
 
     os.nice(GIVES_WAY)
     work()
