@@ -14,7 +14,7 @@ setup: ## make .venv with everything pinned (the other commands do it themselves
 demo: setup ## match realistic demand to realistic facilities; ONCE=1 stops after printing, ARGS="…" passes options on
 	@$(GMPHUB) demo $(if $(ONCE),--once) $(ARGS)
 
-test: setup lint ## types, style, import contracts and every test (under 10 minutes on 2 cores)
+test: setup lint ## types, style, import contracts and every test (about a quarter of an hour on 2 cores)
 	@.venv/bin/pytest -q -n 2 --dist loadgroup -m "not deep" $(ARGS)
 
 test-deep: setup ## the full counts, in named parts that resume where they stopped; PART=name runs one
