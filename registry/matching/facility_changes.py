@@ -18,11 +18,11 @@ from matcher.explain.checking import proves
 from matcher.weeks import Weeks
 from registry import models
 from registry.access import visibility
-from registry.access.permissions import Permission, may
-from registry.access.subject import OPERATOR, OrganisationId, Subject
+from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import NotVisibleError
 from registry.matching.explanation import Strict
+from registry.matching.readers import reads_own
 from registry.matching.texts import texts
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, read_what_if
 from registry.services.auditing import record_act
@@ -62,14 +62,9 @@ def changes_told(subject: Subject, run_id: UUID, facility_id: UUID, language: st
                 visibility.inside_facility(subject, models.Facility), models.Facility.id == facility_id
             )
         ).one_or_none()
-        if facility is None:
+        own = None if facility is None else reads_own(session, subject, facility)
+        if facility is None or own is None:
             raise _nothing()
-        own = OrganisationId(facility.organisation_id) in subject.organisations
-        overseer = not own and may(subject, Permission.READ_OVERVIEW)
-        if not own and not overseer:
-            raise _nothing()
-        if overseer:
-            record_act(session, "read", "facility", facility.id, organisations=[facility.organisation_id])
     with unit_of_work(OPERATOR) as session:
         held, rows = _kept(session, run_id, facility, (RunState.PUBLISHED,) if own else TOLD)
     weeks = Weeks(held.origin, held.horizon_weeks)

@@ -2,8 +2,8 @@
 
 Nothing is solved here: what would change an answer was worked out by the worker and kept with the calculation; the proof
 of each change is checked before it is told. An explanation that is not true, or names somebody it must not name, is
-withheld, and that is written in the trail. Rules that have changed since do not
-speak for the calculation: every telling then raises RulesChangedError.
+withheld, and that is written in the trail. Rules that have changed since do not speak for the calculation: every telling
+then raises RulesChangedError.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,7 @@ from sqlalchemy.orm import Session
 from matcher.explain.explaining import Explainer
 from registry import models
 from registry.access import visibility
-from registry.access.permissions import Permission, may
-from registry.access.subject import OPERATOR, OrganisationId, Subject
+from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
 from registry.matching.catalogue import check_rules
@@ -31,6 +30,7 @@ from registry.matching.disclosure import Withheld, released
 from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
 from registry.matching.letters import Letter, Occasion, outcome_letter
+from registry.matching.readers import reads_own
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
 from registry.services.auditing import record_act
 from registry.vocabulary.lifecycle import DataSet, RunState
@@ -111,16 +111,11 @@ def _told(
         request = session.scalars(
             select(models.Request).where(visibility.requests(subject), models.Request.id == request_id)
         ).one_or_none()
-        if request is None:
+        own = None if request is None else reads_own(session, subject, request)
+        if request is None or own is None:
             raise _nothing()
-        own = OrganisationId(request.organisation_id) in subject.organisations
-        overseer = not own and may(subject, Permission.READ_OVERVIEW)
-        if not own and not overseer:
-            raise _nothing()
-        if overseer:
-            record_act(session, "read", "request", request.id, organisations=[request.organisation_id])
-    found = _documents(subject if overseer else OPERATOR, run_id, of=request.data_set, published=not overseer)
-    reader = as_reader or (Reader.COORDINATOR if overseer else Reader.REQUESTER)
+    found = _documents(OPERATOR if own else subject, run_id, of=request.data_set, published=own)
+    reader = as_reader or (Reader.REQUESTER if own else Reader.COORDINATOR)
     told = _released(found, request.code, reader)
     if isinstance(told, Withheld):
         with unit_of_work(OPERATOR, action="withhold explanation") as session:
