@@ -58,19 +58,23 @@ def many_facts(requests: int, facilities: int, seed: int) -> Facts:
 
 
 def some(rng: Random, of: tuple[str, ...]) -> frozenset[str]:
+    """Return each of the words with even chance."""
     return frozenset(one for one in of if rng.random() < 0.5)
 
 
 def a_day(rng: Random, first: int, last: int) -> date:
+    """Return a day from so many days after today (before, if negative) to so many."""
     return TODAY + timedelta(days=rng.randint(first, last))
 
 
 def a_period(rng: Random) -> Days:
+    """Return days that may lie behind, around or ahead of today, two in five without end."""
     start = a_day(rng, -900, 60)
     return Days(start, None if rng.random() < 0.4 else start + timedelta(days=rng.randint(1, 1800)))
 
 
 def any_facility(rng: Random, number: int) -> Facility:
+    """Return a facility of one site; now and then a fact is not recorded."""
     code = f"F{number}"
     country = rng.choice(COUNTRIES)
     return replace(
@@ -107,6 +111,7 @@ def any_facility(rng: Random, number: int) -> Facility:
 
 
 def any_site(rng: Random, code: str, country: str, number: int) -> Site:
+    """Return a site of one or two suites with up to three licences, certificates and permits."""
     suites = tuple(any_suite(rng, f"{code}-S{k}") for k in range(rng.randint(1, 2)))
     return replace(
         SITE,
@@ -135,6 +140,7 @@ def any_site(rng: Random, code: str, country: str, number: int) -> Site:
 
 
 def any_authorisation(rng: Random, code: str, number: int, suites: tuple[Suite, ...]) -> Authorisation:
+    """Return an authorisation, most often the facility's own and for the whole site."""
     kind = rng.choice([AuthorisationKind.MIA_IMP, AuthorisationKind.MIA_IMP, *AuthorisationKind])
     own = {AuthorisationKind.MIA: ProductType.HUMAN, AuthorisationKind.MIA_IMP: ProductType.IMP}
     return Authorisation(
@@ -152,6 +158,7 @@ def any_authorisation(rng: Random, code: str, number: int, suites: tuple[Suite, 
 
 
 def any_suite(rng: Random, code: str) -> Suite:
+    """Return a suite with some of the devices, some of them not qualified or not there."""
     return replace(
         SUITE,
         id=code,
@@ -169,6 +176,7 @@ def any_suite(rng: Random, code: str) -> Suite:
 
 
 def any_request(rng: Random, number: int, facilities: int) -> Request:
+    """Return a request of any product and stage with up to ten batches."""
     vector = rng.choice(list(Vector))
     product = replace(
         PRODUCT,
@@ -218,6 +226,7 @@ def a_place(rng: Random) -> Place:
 
 
 def some_batches(rng: Random) -> tuple[Batch, ...]:
+    """Return one to ten batches within about a year."""
     batches = []
     for number in range(rng.randint(1, 10)):
         first = ORIGIN + timedelta(days=rng.randint(0, 360))
@@ -227,6 +236,7 @@ def some_batches(rng: Random) -> tuple[Batch, ...]:
 
 
 def some_materials(rng: Random) -> tuple[Material, ...]:
+    """Return one lot of vector, or none."""
     released = a_day(rng, -30, 100)
     expires = rng.choice([None, released + timedelta(days=rng.randint(1, 400))])
     lot = Material("V", rng.choice([None, released, released]), rng.randint(0, 9), rng.choice([None, 2, 10]), expires)
@@ -234,6 +244,7 @@ def some_materials(rng: Random) -> tuple[Material, ...]:
 
 
 def some_pairs(rng: Random, facilities: int) -> tuple[Pair, ...]:
+    """Return up to three sites where the process is brought in, each so far as chance has it."""
     pairs = {}
     for _ in range(rng.randint(0, 3)):
         stages = {stage: rng.choice(list(StageState)) for stage in PairStage}
