@@ -16,8 +16,8 @@ from api.crossing import check_same_site
 from api.headers import request_id_of
 from api.problems import ApiError
 from registry.access.permissions import Permission, require
-from registry.access.subject import ANONYMOUS, Subject
-from registry.database import act_as, unit_of_work
+from registry.access.subject import Subject
+from registry.database import act_as, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,9 @@ def anyone(request: Request) -> Iterator[Work]:
 @contextmanager
 def identified(request: Request) -> Iterator[Work]:
     """One transaction as whoever sends the request now."""
-    correlation = request_id_of(request)
-    with unit_of_work(ANONYMOUS, correlation=correlation) as session:
+    with transaction() as session:
         subject = identify(request, session)
-        if subject is not ANONYMOUS:
-            act_as(session, subject, correlation=correlation)
+        act_as(session, subject, correlation=request_id_of(request))
         yield Work(session, subject)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -32,7 +32,9 @@ ACT = text(
     " set_config('app.reason', :reason, true), set_config('app.correlation', :correlation, true)"
 )
 SEAL = text("set constraints all immediate; set constraints all deferred")
-"""Both in one message to the server, as every request of the API sends them."""
+"""Both in one message to the server."""
+WROTE = "wrote"
+"""What a session remembers once it has sent anything but a question: only then there is something to seal."""
 
 
 class Acting(Protocol):
@@ -156,13 +158,22 @@ def unit_of_work(
     `isolation`, for example "REPEATABLE READ", is the isolation level of a transaction that only reads.
     Refusals of the database come out as domain errors.
     """
+    with transaction(isolation=isolation) as session:
+        act_as(session, subject, action=action, reason=reason, correlation=correlation)
+        yield session
+
+
+@contextmanager
+def transaction(*, isolation: str | None = None) -> Iterator[Session]:
+    """One transaction of somebody who is still to be found out; otherwise as `unit_of_work`."""
     with sessions()() as session:
         if isolation is not None:
             session.connection(execution_options={"isolation_level": isolation})
         try:
-            act_as(session, subject, action=action, reason=reason, correlation=correlation)
             yield session
-            seal_trail(session)
+            session.flush()
+            if session.info.get(WROTE):
+                seal_trail(session)
             session.commit()
         except StaleDataError as error:
             raise stale() from error
@@ -170,9 +181,20 @@ def unit_of_work(
             raise refused(error) from error
 
 
+@event.listens_for(Session, "after_flush")
+def _remember_a_flush(session: Session, _context: UOWTransaction) -> None:
+    session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _remember_a_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[WROTE] = True
+
+
 def act_as(session: Session, subject: Acting, *, action: str = "", reason: str = "", correlation: str = "") -> None:
     """Tell the database, until the end of this transaction, who is acting and why."""
-    session.execute(
+    session.connection().execute(
         ACT,
         {
             "person": str(subject.person or ""),

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from registry.access.subject import OPERATOR, OPERATOR_ID, OrganisationId, PersonId, Subject
 from registry.errors import NotVisibleError
-from registry.models import ApiToken, Membership, Organisation, Person
+from registry.models import Membership, Organisation, Person
 from registry.vocabulary.roles import Role
+
+HOLDER = text("select person, scopes, role, organisation from holder_of_key(:digest)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +85,15 @@ def subject_of_key(session: Session, digest: str) -> Subject | None:
 
 def holder_of_key(session: Session, digest: str) -> KeyHolder | None:
     """Return who a key belongs to and what it is limited to, by the SHA-256 of its secret; None as above."""
-    session.execute(text("select set_config('app.token', :digest, true)"), {"digest": digest})
-    key = session.execute(
-        select(ApiToken.person_id, ApiToken.scopes).where(
-            ApiToken.secret_sha256 == digest,
-            ApiToken.revoked_at.is_(None),
-            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > func.now()),
-        )
-    ).one_or_none()
-    if key is None:
-        return None
-    session.execute(text("select set_config('app.person', :person, true)"), {"person": str(key.person_id)})
-    rows = session.execute(
-        select(Person.id, Membership)
-        .outerjoin(Membership, (Membership.person_id == Person.id) & _valid_today())
-        .where(Person.id == key.person_id, Person.can_log_in, Person.disabled_at.is_(None))
-    ).all()
+    rows = session.connection().execute(HOLDER, {"digest": digest}).all()
     if not rows:
         return None
-    held = [membership for _, membership in rows if membership is not None]
-    return KeyHolder(_acting(session, PersonId(key.person_id), held), frozenset(key.scopes or ()))
+    seats = {
+        (Role(row.role), None if row.organisation is None else OrganisationId(row.organisation))
+        for row in rows
+        if row.role is not None
+    }
+    return KeyHolder(Subject(PersonId(rows[0].person), frozenset(seats)), frozenset(rows[0].scopes))
 
 
 def token_hash(secret: str) -> str:

@@ -18,6 +18,7 @@ from registry.services import oidc
 from registry.services.accounts import issue_token
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
+from tests.api.direct import Direct, directly
 from tests.api.keeping import keep
 from tests.api.provider import running
 from tests.api.world import World, build
@@ -63,6 +64,14 @@ def caller(opened: sessionmaker[Session]) -> Iterator[TestClient]:
     assert opened is not None
     with TestClient(create_app()) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def direct(opened: sessionmaker[Session]) -> Iterator[Direct]:
+    """The same, called without a client between."""
+    assert opened is not None
+    with directly(create_app()) as found:
+        yield found
 
 
 @pytest.fixture

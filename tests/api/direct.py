@@ -12,10 +12,15 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import anyio.to_thread
+import httpx2
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
+from tests.api.sent import Call
+
 Returned = TypeVar("Returned")
+IDENTICAL = {"Accept-Encoding": "identity", "X-Request-Id": "the-same-every-time"}
+"""Sent with every call: two answers that say the same are then the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,26 @@ class Answer:
     def header(self, name: str) -> str:
         """Return a header's value, "" when it is not there."""
         return next((value for found, value in self.headers if found == name), "")
+
+
+def prepared(request: httpx2.Request) -> Sent:
+    """A request as a server would receive it, without a key."""
+    body, url = request.read(), request.url
+    headers = tuple((name.lower(), value) for name, value in request.headers.raw)
+    return Sent(
+        request.method,
+        url.path,
+        url.raw_path.partition(b"?")[0],
+        url.query,
+        tuple(pair for pair in headers if pair[0] != b"authorization"),
+        body,
+    )
+
+
+def as_sent(known: Call) -> Sent:
+    """A call of the API as a server would receive it."""
+    url = f"http://testserver/api/v1{known.address}"
+    return prepared(httpx2.Request(known.method, url, json=known.body, data=known.form, headers=known.headers))
 
 
 class Direct:

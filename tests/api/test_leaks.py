@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
 from registry import models
 from registry.access.subject import OPERATOR
@@ -17,6 +16,7 @@ from tests.api import records
 from tests.api.calls import call
 from tests.api.calls_of_people import colleague
 from tests.api.calls_of_wishes import centre_of, lot_of
+from tests.api.direct import IDENTICAL, Direct, as_sent
 from tests.api.keeping import keep
 from tests.api.sent import Call
 from tests.api.test_matrix import OPERATIONS
@@ -87,11 +87,9 @@ def _owner(table: Any) -> Any:
     return table.id if table is models.Organisation else table.organisation_id
 
 
-def answer_of(client: TestClient, world: World, who: str, sent: Call) -> str:
-    headers = {**sent.headers, **world.callers[who].headers}
-    answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, data=sent.form, headers=headers)
-    client.cookies.clear()
-    return f"{answer.status_code}\n{dict(answer.headers)}\n{answer.text}"
+def answer_of(direct: Direct, world: World, who: str, sent: Call) -> str:
+    answer = direct.send(as_sent(sent), IDENTICAL | world.callers[who].headers)
+    return f"{answer.status}\n{answer.headers}\n{answer.body.decode()}"
 
 
 def others(session: Session, world: World) -> None:
@@ -114,25 +112,25 @@ def others(session: Session, world: World) -> None:
 
 @pytest.mark.parametrize(("name", "relation"), ROWS)
 def test_no_token_of_others_reaches_a_stranger(
-    step: Session, caller: TestClient, world: World, capsys: pytest.CaptureFixture[str], name: str, relation: str
+    step: Session, direct: Direct, world: World, capsys: pytest.CaptureFixture[str], name: str, relation: str
 ) -> None:
     others(step, world)
     calls = {who: call(step, world, name, relation, world.callers[who]) for who in STRANGERS}
     plant(step, world)
     keep(step)
     for who, sent in calls.items():
-        text = answer_of(caller, world, who, sent).upper()
+        text = answer_of(direct, world, who, sent).upper()
         foreign = {MARK} | {mark for mark, reader in READ_BY.items() if reader != who}
         assert not any(form.upper() in text for mark in foreign for form in encoded(mark)), (name, who)
     logged = capsys.readouterr()
     assert MARK not in logged.out + logged.err
 
 
-def test_sabotage_a_token_in_a_public_field_is_found(step: Session, caller: TestClient, world: World) -> None:
+def test_sabotage_a_token_in_a_public_field_is_found(step: Session, direct: Direct, world: World) -> None:
     act_as(step, OPERATOR)
     facility(step, world.other, name=f"{MARK}0000")
     keep(step)
-    assert MARK in answer_of(caller, world, "developer", Call("GET", "/facilities"))
+    assert MARK in answer_of(direct, world, "developer", Call("GET", "/facilities"))
 
 
 def different(session: Session, world: World, seed: int) -> None:
@@ -152,15 +150,12 @@ def different(session: Session, world: World, seed: int) -> None:
         batch(session, made, patients=chance.randint(1, 9))
 
 
-def read_everything(whole: Connection, client: TestClient, world: World, calls: list[Call]) -> list[str]:
+def read_everything(whole: Connection, direct: Direct, world: World, calls: list[Call]) -> list[str]:
     """What each caller reads of everything; that it was read is forgotten again, the trail being read first."""
-    fixed = {"X-Request-Id": "the-same-in-both-worlds"}
     found = []
     for who in ("anonymous", "planner", "qa", "developer", "delegate"):
         with whole.begin_nested() as nested:
-            for sent in calls:
-                again = Call(sent.method, sent.address, sent.body, {**sent.headers, **fixed}, sent.form)
-                found.append(answer_of(client, world, who, again))
+            found += [answer_of(direct, world, who, sent) for sent in calls]
             nested.rollback()
     return found
 
@@ -177,11 +172,11 @@ def own_calls(session: Session, world: World) -> list[Call]:
 
 @pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(3, 21))])
 def test_two_worlds_that_differ_in_others_only_answer_the_same(
-    step: Session, whole: Connection, caller: TestClient, world: World, seed: int
+    step: Session, whole: Connection, direct: Direct, world: World, seed: int
 ) -> None:
     calls = own_calls(step, world)
     keep(step)
-    first = read_everything(whole, caller, world, calls)
+    first = read_everything(whole, direct, world, calls)
     different(step, world, seed)
     keep(step)
-    assert read_everything(whole, caller, world, calls) == first
+    assert read_everything(whole, direct, world, calls) == first

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
+from api.app import create_app
 from tests.api.calls import call
+from tests.api.direct import IDENTICAL, Direct, as_sent
 from tests.api.keeping import keep
 from tests.api.world import World
 
@@ -25,23 +26,20 @@ def expected(operation: str, relation: str) -> dict[str, int]:
     return {name: row[name] if name in row else row["rest"] for name in CALLERS}
 
 
-def answered(session: Session, client: TestClient, world: World, operation: str, relation: str) -> dict[str, int]:
+def answered(session: Session, direct: Direct, world: World, operation: str, relation: str) -> dict[str, int]:
     statuses = {}
     for name in CALLERS:
         who = world.callers[name]
         sent = call(session, world, operation, relation, who)
         keep(session)
-        headers = {**sent.headers, **who.headers}
-        answer = client.request(sent.method, f"/api/v1{sent.address}", json=sent.body, data=sent.form, headers=headers)
-        client.cookies.clear()
-        statuses[name] = answer.status_code
+        statuses[name] = direct.send(as_sent(sent), IDENTICAL | who.headers).status
     return statuses
 
 
-def test_every_operation_has_a_row_and_every_row_an_operation(caller: TestClient) -> None:
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     described = {
         operation["operationId"]
-        for operations in caller.get("/openapi.json").json()["paths"].values()
+        for operations in create_app().openapi()["paths"].values()
         for operation in operations.values()
     }
     assert set(OPERATIONS) == described
@@ -57,13 +55,13 @@ def test_every_row_covers_every_caller_and_names_no_other() -> None:
 
 @pytest.mark.parametrize(("operation", "relation"), ROWS)
 def test_each_caller_gets_what_the_matrix_says(
-    step: Session, caller: TestClient, world: World, operation: str, relation: str
+    step: Session, direct: Direct, world: World, operation: str, relation: str
 ) -> None:
-    assert answered(step, caller, world, operation, relation) == expected(operation, relation)
+    assert answered(step, direct, world, operation, relation) == expected(operation, relation)
 
 
 def test_sabotage_a_wider_rule_is_noticed(
-    step: Session, caller: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
+    step: Session, direct: Direct, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.routes.eligibility.may_know", lambda *_: True)
-    assert answered(step, caller, world, "list_own_verdicts", "other") != expected("list_own_verdicts", "other")
+    assert answered(step, direct, world, "list_own_verdicts", "other") != expected("list_own_verdicts", "other")

@@ -5,7 +5,6 @@ record that exists, so that they get past the address.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
@@ -20,14 +19,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from api.app import create_app
 from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.models import ApiToken
 from tests.api.calls import call
-from tests.api.direct import Answer, Direct, Sent, directly
+from tests.api.direct import IDENTICAL, Answer, Direct, Sent, as_sent, prepared
 from tests.api.keeping import keep
 from tests.api.sent import Call
 from tests.api.world import PASSWORD, ROLES, World
@@ -58,8 +57,6 @@ CHECKS = [not_a_server_error, status_code_conformance, response_schema_conforman
 RELATIONS = {"read_facility": "published", "act": "own_submit"}
 EXAMPLES, DEEP_EXAMPLES = 10, 250
 """Generated calls for an operation."""
-ALWAYS = {"Accept-Encoding": "identity", "X-Request-Id": "generated-call"}
-"""Sent with every call: two answers that say the same are then the same."""
 
 
 def good_calls(session: Session, world: World, name: str) -> list[tuple[str, Call]]:
@@ -76,33 +73,6 @@ def good_calls(session: Session, world: World, name: str) -> list[tuple[str, Cal
         return [("anonymous", Call("POST", "/oauth/token", form=form))]
     relation = RELATIONS.get(name, "own")
     return [(who, call(session, world, name, relation, world.callers[who])) for who in CALLERS]
-
-
-@pytest.fixture(scope="module")
-def direct(opened: sessionmaker[Session]) -> Iterator[Direct]:
-    """The application, called without a client between."""
-    assert opened is not None
-    with directly(create_app()) as found:
-        yield found
-
-
-def prepared(request: httpx2.Request) -> Sent:
-    """A request as a server would receive it, without a key."""
-    body, url = request.read(), request.url
-    headers = tuple((name.lower(), value) for name, value in request.headers.raw)
-    return Sent(
-        request.method,
-        url.path,
-        url.raw_path.partition(b"?")[0],
-        url.query,
-        tuple(pair for pair in headers if pair[0] != b"authorization"),
-        body,
-    )
-
-
-def good_call(known: Call) -> Sent:
-    url = f"http://testserver/api/v1{known.address}"
-    return prepared(httpx2.Request(known.method, url, json=known.body, data=known.form, headers=known.headers))
 
 
 def generated_call(case: Case[Any], address: str | None) -> Sent:
@@ -135,9 +105,9 @@ def explored(session: Session, direct: Direct, world: World, name: str, examples
     good = good_calls(session, world, name)
     keep(session)
     for who, known in good:
-        seen[direct.send(good_call(known), ALWAYS | world.callers[who].headers).status] += 1
+        seen[direct.send(as_sent(known), IDENTICAL | world.callers[who].headers).status] += 1
     real = good[-1][1]
-    callers = [ALWAYS | world.callers[who].headers for who in callers_of(name)]
+    callers = [IDENTICAL | world.callers[who].headers for who in callers_of(name)]
     turn = cycle(range(min(shares, len(callers))))
 
     @settings(

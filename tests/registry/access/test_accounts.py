@@ -51,6 +51,34 @@ def test_a_delegate_reaches_the_members_of_the_network_only(session: Session) ->
     assert not found.holds(Role.DELEGATE, OrganisationId(stranger.id))
 
 
+@pytest.mark.parametrize("members", [0, 1, 3])
+def test_a_key_of_a_delegate_reaches_the_members_and_never_the_platform(session: Session, members: int) -> None:
+    network = added(session, Network(code="N", name="Network"))
+    reached = {organisation(session, network_id=network.id).id for _ in range(members)}
+    organisation(session)
+    jane = person(session)
+    grant_role(session, OPERATOR, jane, Role.DELEGATE, network_id=network.id)
+    secret = issue_token(session, OPERATOR, jane, "machine", None)
+    act_as(session, ANONYMOUS)
+    found = subject_of_token(session, secret)
+    assert found is not None
+    assert found.seats == {(Role.DELEGATE, place) for place in reached}
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_key_opens_what_is_held_today(session: Session, days: int) -> None:
+    jane, owner = planner(session)
+    secret = issue_token(session, OPERATOR, jane, "machine", None)
+    membership = session.scalars(select(Membership).where(Membership.person_id == jane.id)).one()
+    membership.valid_from = datetime.now(UTC).date() + timedelta(days=days)
+    session.flush()
+    expected = subject_named(session, "jane")
+    act_as(session, ANONYMOUS)
+    found = subject_of_token(session, secret)
+    assert found == expected
+    assert found.seats == ({(Role.PLANNER, owner.id)} if days <= 0 else set())
+
+
 @pytest.mark.parametrize(("ended", "seats"), [(timedelta(0), 0), (timedelta(days=1), 1)])
 def test_a_role_ends_on_its_day(session: Session, ended: timedelta, seats: int) -> None:
     jane, _ = planner(session)
