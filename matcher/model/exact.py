@@ -118,13 +118,13 @@ def _solve_tier(solving: _Solving, tier: int) -> None:
     deadline = _deadline(search, tier)
     large = len(search.variables.starts) > _FEWEST_STARTS
     if large and search.exploring and search.options.workers > 1:
-        improvement = Improvement(search, tier, None)
-        try:
+        with ExitStack() as ending:
+            improvements = [Improvement(search, tier, None, number) for number in range(search.options.workers)]
+            for improvement in improvements:
+                ending.callback(improvement.end)
             _prove(solving, tier, deadline)
-            while search.go_on(deadline) and not search.closed(tier) and improvement.running(_SLICE):
+            while search.go_on(deadline) and not search.closed(tier) and improvements[0].running(_SLICE):
                 pass
-        finally:
-            improvement.end()
         return
     if large:
         _improve(search, tier, deadline)

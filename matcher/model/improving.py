@@ -19,12 +19,12 @@ _GROW, _SHRINK = 1.01, 0.93
 class Improvement:
     """Runs `calls` neighbourhoods (None = until `end`) on tier `tier`, offering every better plan to the search."""
 
-    def __init__(self, search: Search, tier: int, calls: int | None) -> None:
+    def __init__(self, search: Search, tier: int, calls: int | None, number: int = 0) -> None:
         self._search, self._tier, self._calls = search, tier, calls
         self._relations = find_relations(search.variables)
         held: list[tuple[Linear, int]] = list(zip(search.tiers[:tier], search.value[:tier], strict=True))
         self._parts = Neighbourhoods(search.variables, search.tiers[tier], held)
-        self._chance = random.Random(search.options.seed * 1000 + tier)  # noqa: S311 - repeatable, nothing secret
+        self._chance = random.Random(search.options.seed * 1000 + tier + number * 100)  # noqa: S311 - repeatable, nothing secret
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._guarded_run, daemon=True)
