@@ -64,16 +64,17 @@ def list_facilities(
     limit: int | None = None,
 ) -> list[FacilityLine]:
     """Return the facilities the subject may see, by name, those after the key (name, id) if one is given."""
-    question = _lines(subject).where(Facility.data_set == data_set, *_conditions(narrowed))
+    page = select(Facility.id).where(visibility.facilities(subject), Facility.data_set == data_set, *_conditions(narrowed))
     if after is not None:
-        question = question.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
-    rows = session.execute(question.order_by(Facility.name, Facility.id).limit(limit))
+        page = page.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
+    rows = session.execute(lines_of(page.order_by(Facility.name, Facility.id).limit(limit)))
     return [line_of(*row) for row in rows]
 
 
 def one_facility(session: Session, subject: Subject, facility_id: UUID) -> FacilityLine | None:
     """Return a facility the subject may see, None when there is none."""
-    row = session.execute(_lines(subject).where(Facility.id == facility_id)).one_or_none()
+    found = select(Facility.id).where(visibility.facilities(subject), Facility.id == facility_id)
+    row = session.execute(lines_of(found)).one_or_none()
     return None if row is None else line_of(*row)
 
 
@@ -83,8 +84,11 @@ def owner_of_facility(session: Session, subject: Subject, facility_id: UUID) -> 
     return session.scalars(question).one_or_none()
 
 
-def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None]:
-    """Facilities with their organisation's name and the place of their first site."""
+def lines_of(page: Select[UUID]) -> Select[Facility, str, float | None, float | None]:
+    """Facilities by name, each with its organisation's name and the place of its first site.
+
+    `page` are their keys: the rest is looked up for these only, not for all they were taken from.
+    """
     first_site = (
         select(Site.latitude, Site.longitude)
         .where(Site.facility_id == Facility.id)
@@ -96,7 +100,8 @@ def _lines(subject: Subject) -> Select[Facility, str, float | None, float | None
         select(Facility, Organisation.name, first_site.c.latitude, first_site.c.longitude)
         .join(Organisation, Organisation.id == Facility.organisation_id)
         .outerjoin(first_site, onclause=true())
-        .where(visibility.facilities(subject))
+        .where(Facility.id.in_(page.correlate(None)))
+        .order_by(Facility.name, Facility.id)
     )
 
 
