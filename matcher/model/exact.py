@@ -2,7 +2,8 @@
 
 What a solver says is used in two ways only: its plans are read as placements and judged in whole numbers by
 `matcher.occupancy` and `matcher.measure`, and its limits are rounded so that doubt never makes them too small.
-HiGHS proves; beside it (two workers) or before it, neighbourhoods improve the plan when the model is not tiny.
+HiGHS proves; before it, or by the clock and with two workers beside it, neighbourhoods improve the plan when the model
+is not tiny.
 """
 
 import platform
@@ -39,6 +40,8 @@ _LARGEST_FOR_FLOATS = 10**6
 """Coefficients above this go to CP-SAT, which counts in whole numbers."""
 _SHARE_OF_TIME = 0.8
 """A tier may use this share of the seconds left; the last one all of them."""
+_SHARE_OF_PROOF = 2 / 3
+"""HiGHS has this share of a tier's time; its limit can still be lowered when the plan is final."""
 _SLICE = 0.2
 _SECONDS_TO_TIGHTEN = 4
 """Beside half of the seconds given."""
@@ -118,13 +121,7 @@ def _solve_tier(solving: _Solving, tier: int) -> None:
     deadline = _deadline(search, tier)
     large = len(search.variables.starts) > _FEWEST_STARTS
     if large and search.exploring and search.options.workers > 1:
-        with ExitStack() as ending:
-            improvements = [Improvement(search, tier, None, number) for number in range(search.options.workers)]
-            for improvement in improvements:
-                ending.callback(improvement.end)
-            _prove(solving, tier, deadline)
-            while search.go_on(deadline) and not search.closed(tier) and improvements[0].running(_SLICE):
-                pass
+        _prove_and_improve(solving, tier, deadline)
         return
     if large:
         _improve(search, tier, deadline)
@@ -132,9 +129,27 @@ def _solve_tier(solving: _Solving, tier: int) -> None:
         _prove(solving, tier, deadline)
 
 
+def _prove_and_improve(solving: _Solving, tier: int, deadline: float | None) -> None:
+    """HiGHS beside neighbourhoods, then, HiGHS paused, neighbourhoods alone: never more at work than there are workers."""
+    search, workers = solving.search, solving.search.options.workers
+    with ExitStack() as ending:
+
+        def improving(number: int) -> Improvement:
+            made = Improvement(search, tier, None, number)
+            ending.callback(made.end)
+            return made
+
+        improvements = [improving(number) for number in range(workers - 1)]
+        _prove(solving, tier, _part_way(deadline, _SHARE_OF_PROOF))
+        if search.go_on(deadline) and not search.closed(tier):
+            improvements.append(improving(workers - 1))
+        while search.go_on(deadline) and not search.closed(tier) and improvements[0].running(_SLICE):
+            pass
+
+
 def _improve(search: Search, tier: int, deadline: float | None) -> None:
     """Neighbourhoods alone: a number of them, or half of the time."""
-    halfway = None if deadline is None else (time.monotonic() + deadline) / 2
+    halfway = _part_way(deadline, 0.5)
     always, more = _CALLS[min(tier, 1)]
     calls = None if search.exploring else always + more * _effort(search)
     improvement = Improvement(search, tier, calls)
@@ -234,8 +249,15 @@ def _deadline(search: Search, tier: int) -> float | None:
     last = _last_moment(search)
     if last is None or not search.exploring or tier + 1 == len(search.tiers):
         return last
+    return _part_way(last, _SHARE_OF_TIME)
+
+
+def _part_way(deadline: float | None, share: float) -> float | None:
+    """When this share of the time from now to `deadline` is over."""
+    if deadline is None:
+        return None
     now = time.monotonic()
-    return now + max(last - now, 0.0) * _SHARE_OF_TIME
+    return now + max(deadline - now, 0.0) * share
 
 
 def _outcome(search: Search) -> Outcome:

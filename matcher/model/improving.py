@@ -17,7 +17,10 @@ _GROW, _SHRINK = 1.01, 0.93
 
 
 class Improvement:
-    """Runs `calls` neighbourhoods (None = until `end`) on tier `tier`, offering every better plan to the search."""
+    """Runs `calls` neighbourhoods (None = until `end`) on tier `tier`, offering every better plan to the search.
+
+    `number` tells those apart that work beside each other: each chooses by its own chance.
+    """
 
     def __init__(self, search: Search, tier: int, calls: int | None, number: int = 0) -> None:
         self._search, self._tier, self._calls = search, tier, calls
