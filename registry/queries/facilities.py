@@ -64,7 +64,9 @@ def list_facilities(
     limit: int | None = None,
 ) -> list[FacilityLine]:
     """Return the facilities the subject may see, by name, those after the key (name, id) if one is given."""
-    page = select(Facility.id).where(visibility.facilities(subject), Facility.data_set == data_set, *_conditions(narrowed))
+    page = select(Facility.id).where(
+        visibility.facilities(subject), Facility.data_set == data_set, *_conditions(narrowed)
+    )
     if after is not None:
         page = page.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
     rows = session.execute(lines_of(page.order_by(Facility.name, Facility.id).limit(limit)))

@@ -17,7 +17,8 @@ from registry.services.logins import set_password
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 
-ACCOUNT, LABEL = "administrator", "first administrator"
+ACCOUNT, LABEL = "first-administrator", "first administrator"
+"""A rehearsal has an administrator, too, whom nobody can be; the names of accounts are unique."""
 LASTS = timedelta(days=1)
 OPENS_NOTHING = ("first:run",)
 """No operation asks for this scope."""

@@ -9,10 +9,12 @@ from starlette.testclient import TestClient
 
 from registry.access.subject import OPERATOR
 from registry.database import act_as
-from registry.models import ApiToken, Person
+from registry.models import ApiToken, Membership, Person
+from registry.seeding.persons import ON_THE_PLATFORM, ROLE_AT_HOME
 from registry.services import first_run
-from registry.services.first_run import LABEL, first_word
+from registry.services.first_run import ACCOUNT, LABEL, first_word
 from registry.services.logins import set_password
+from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
 from tests.api.conftest import account, keep
 from tests.api.world import PASSWORD
@@ -36,10 +38,20 @@ def claimed(client: TestClient, word: str, password: str = PASSWORD) -> int:
 def test_the_word_makes_the_first_administrator_once(session: Session, client: TestClient) -> None:
     word = word_of(session)
     assert claimed(client, word) == 204
-    assert client.get("/api/v1/me").json()["account"] == "administrator"
+    assert client.get("/api/v1/me").json()["account"] == ACCOUNT
     client.cookies.clear()
     assert claimed(client, word, "another sentence to remember") == 401
-    assert client.post("/api/v1/session", json={"account": "administrator", "password": PASSWORD}).status_code == 204
+    assert client.post("/api/v1/session", json={"account": ACCOUNT, "password": PASSWORD}).status_code == 204
+
+
+def test_the_persons_of_a_rehearsal_are_in_nobodys_way(session: Session) -> None:
+    act_as(session, OPERATOR)
+    for code in {*ROLE_AT_HOME, *ON_THE_PLATFORM, "delegate"}:
+        session.add(Person(code=code, data_set=DataSet.REHEARSAL))
+    administrator = session.scalars(select(Person).where(Person.code == "administrator")).one()
+    session.add(Membership(person_id=administrator.id, role=Role.ADMINISTRATOR))
+    session.flush()
+    assert first_word(session) is not None
 
 
 def test_sabotage_a_word_that_is_not_used_up_opens_again(
@@ -84,7 +96,7 @@ def test_it_ends_after_a_day(session: Session, client: TestClient) -> None:
 def test_a_new_one_ends_the_old_and_the_account_stays_one(session: Session, client: TestClient) -> None:
     old, new = word_of(session), word_of(session)
     act_as(session, OPERATOR)
-    assert session.scalar(select(func.count()).where(Person.code == "administrator")) == 1
+    assert session.scalar(select(func.count()).where(Person.code == ACCOUNT)) == 1
     assert [claimed(client, old), claimed(client, new)] == [401, 204]
 
 
