@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.authentication import identify
 from api.crossing import check_same_site
 from api.headers import request_id_of
+from api.parameters import check_parameters
 from api.problems import ApiError
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
@@ -31,6 +32,7 @@ class Work:
 def anyone(request: Request) -> Iterator[Work]:
     """Guard of public operations; a key that is sent must be good even there."""
     with identified(request) as work:
+        check_parameters(request)
         yield work
 
 

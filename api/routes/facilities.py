@@ -1,5 +1,6 @@
 """Facilities: the rehearsal's while one is loaded, else those in real use; the directory has its own address."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -7,12 +8,20 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import AnyoneDep, Work
 from api.paging import PageAsked, PageDep, link_next, text_and_id
-from api.problems import answers
+from api.problems import READING, answers
 from api.schemas.facilities import PublicFacility
 from api.schemas.filters import Country, Text
 from api.schemas.page import Page
 from registry.errors import NotVisibleError
-from registry.queries.facilities import FacilityFilter, list_facilities, one_facility, shown_data_set
+from registry.queries.facilities import (
+    FacilityFilter,
+    FacilityLine,
+    facilities_of,
+    list_facilities,
+    one_facility,
+    shown_data_set,
+)
+from registry.queries.organisations import one_organisation
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import DataSet
 
@@ -46,6 +55,18 @@ def read_facility(facility_id: UUID, work: AnyoneDep) -> PublicFacility:
     return PublicFacility.model_validate(line)
 
 
+@router.get("/organisations/{organisation_id}/facilities", responses=answers(*READING))
+def list_facilities_of_organisation(
+    request: Request, response: Response, organisation_id: UUID, work: AnyoneDep, page: PageDep
+) -> Page[PublicFacility]:
+    """List the facilities of an organisation by name: published ones, to its own people and overseers the others, too."""
+    if one_organisation(work.session, work.subject, organisation_id) is None:
+        raise NotVisibleError("There is no such organisation.")
+    after = None if page.after is None else text_and_id(page.after)
+    found = facilities_of(work.session, work.subject, organisation_id, after=after, limit=page.limit + 1)
+    return _shown(request, response, page, found)
+
+
 @router.get("/directory", responses=answers("not-authenticated", "invalid-input"))
 def list_directory(
     request: Request,
@@ -67,6 +88,12 @@ def _page(
 ) -> Page[PublicFacility]:
     after = None if page.after is None else text_and_id(page.after)
     found = list_facilities(work.session, work.subject, data_set, narrowed, after=after, limit=page.limit + 1)
+    return _shown(request, response, page, found)
+
+
+def _shown(
+    request: Request, response: Response, page: PageAsked, found: Sequence[FacilityLine]
+) -> Page[PublicFacility]:
     shown = found[: page.limit]
     if len(found) > page.limit:
         link_next(request, response, (shown[-1].name, str(shown[-1].id)))

@@ -1,5 +1,6 @@
 """Facilities as a reader may find them; a list holds one data set, never two."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,9 +65,24 @@ def list_facilities(
     limit: int | None = None,
 ) -> list[FacilityLine]:
     """Return the facilities the subject may see, by name, those after the key (name, id) if one is given."""
-    page = select(Facility.id).where(
-        visibility.facilities(subject), Facility.data_set == data_set, *_conditions(narrowed)
-    )
+    return _listed(session, subject, (Facility.data_set == data_set, *_conditions(narrowed)), after, limit)
+
+
+def facilities_of(
+    session: Session, subject: Subject, organisation_id: UUID, *, after: tuple[str, UUID] | None, limit: int
+) -> list[FacilityLine]:
+    """Return the facilities of an organisation that the subject may see, by name, those after the key (name, id)."""
+    return _listed(session, subject, (Facility.organisation_id == organisation_id,), after, limit)
+
+
+def _listed(
+    session: Session,
+    subject: Subject,
+    conditions: Iterable[ColumnElement[bool]],
+    after: tuple[str, UUID] | None,
+    limit: int | None,
+) -> list[FacilityLine]:
+    page = select(Facility.id).where(visibility.facilities(subject), *conditions)
     if after is not None:
         page = page.where(tuple_(Facility.name, Facility.id) > tuple_(*after))
     rows = session.execute(lines_of(page.order_by(Facility.name, Facility.id).limit(limit)))

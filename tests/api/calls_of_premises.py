@@ -31,6 +31,8 @@ def find(
         case "choose_network":
             body = {"network_id": str(world.own.network_id), "reason": "agreed"}
             return Call("PUT", f"/organisations/{owner.id}/network", body, seen)
+        case "list_facilities_of_organisation":
+            return Call("GET", f"/organisations/{owner.id}/facilities")
         case "create_facility":
             return Call("POST", f"/organisations/{owner.id}/facilities", bodies.facility())
         case "search_facilities":

@@ -46,6 +46,22 @@ class TestList:
         assert client.get(address, headers=other.headers).status_code == 404
         assert client.get(address, headers=own.headers).json()["name"] == "Draft"
 
+    def test_of_an_organisation_its_own_people_find_drafts_too(self, session: Session, client: TestClient) -> None:
+        owner = organisation(session)
+        for name, state in (("Beta", Publication.PUBLISHED), ("Alpha", Publication.DRAFT)):
+            facility(session, owner, name=name, publication=state)
+        facility(session, name="Of somebody else")
+        own = account(session, "own", Role.PLANNER, owner.id)
+        keep(session)
+        address = f"/api/v1/organisations/{owner.id}/facilities"
+        assert names(client, address) == ["Beta"]
+        first = client.get(f"{address}?limit=1", headers=own.headers)
+        assert [item["name"] for item in first.json()["items"]] == ["Alpha"]
+        second = client.get(first.links["next"]["url"], headers=own.headers)
+        assert [item["name"] for item in second.json()["items"]] == ["Beta"]
+        assert "next" not in second.links
+        assert client.get(f"/api/v1/organisations/{uuid4()}/facilities").status_code == 404
+
     def test_what_is_hidden_looks_like_what_does_not_exist(self, session: Session, client: TestClient) -> None:
         draft = facility(session, publication=Publication.DRAFT)
         keep(session)

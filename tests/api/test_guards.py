@@ -15,6 +15,7 @@ from registry.errors import DomainError
 PUBLIC = {
     "list_public_facilities": "public fields of facilities",
     "read_facility": "the same",
+    "list_facilities_of_organisation": "public fields of those the caller may see",
     "list_directory": "public facts",
     "search_facilities": "public facts, and by others only what the caller may know",
     "list_public_organisations": "name, kind and country are public",
