@@ -65,6 +65,20 @@ def link_next(request: Request, response: Response, last: Sequence[str]) -> None
     response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
 
 
+def cut(
+    request: Request,
+    response: Response,
+    page: PageAsked,
+    found: Sequence[Item],
+    key: Callable[[Item], tuple[str, ...]],
+) -> Sequence[Item]:
+    """Return the page of what was found, which is one more than `limit` where there is more; `key` is its sort key."""
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link_next(request, response, key(shown[-1]))
+    return shown
+
+
 def in_pages(
     request: Request,
     response: Response,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.paging import PageDep, in_pages, link_next, text_and_id
+from api.paging import PageDep, cut, in_pages, text_and_id
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.members import member
@@ -52,9 +52,7 @@ def list_all_accounts(request: Request, response: Response, work: SignedInDep, p
     """List accounts of people, by account; their roles are read with each."""
     after = None if page.after is None else text_and_id(page.after)
     found = list_accounts(work.session, work.subject, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].code, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.code, str(last.id)))
     return Page[AccountFull](items=[_full(work, person) for person in shown])
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import AnyoneDep, Work
-from api.paging import PageAsked, PageDep, link_next, text_and_id
+from api.paging import PageAsked, PageDep, cut, text_and_id
 from api.problems import READING, answers
 from api.schemas.facilities import PublicFacility
 from api.schemas.filters import Country, Text
@@ -94,7 +94,5 @@ def _page(
 def _shown(
     request: Request, response: Response, page: PageAsked, found: Sequence[FacilityLine]
 ) -> Page[PublicFacility]:
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].name, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.name, str(last.id)))
     return Page[PublicFacility](items=[PublicFacility.model_validate(line) for line in shown])

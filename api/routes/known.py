@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import SignedInDep, Work
 from api.facility_records import inside
-from api.paging import PageDep, in_pages, link_next, text_and_id
+from api.paging import PageDep, cut, in_pages, text_and_id
 from api.problems import READING, answers
 from api.schemas.fields import Day
 from api.schemas.known import Change, EndingFacility, ExpiryLine, History, KnownRecord, Recorded
@@ -66,9 +66,7 @@ def list_all_expiries(
     found = list_ending(
         work.session, work.subject, shown_data_set(work.session), _today(), after=after, limit=page.limit + 1
     )
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].facility, str(shown[-1].facility_id)))
+    shown = cut(request, response, page, found, lambda last: (last.facility, str(last.facility_id)))
     return Page[EndingFacility](
         items=[
             EndingFacility(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.paging import PageDep, in_pages, link_next, text_and_id
+from api.paging import PageDep, cut, in_pages, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.materials import (
@@ -40,9 +40,7 @@ def list_lots(request: Request, response: Response, work: SignedInDep, page: Pag
     """List the lots the caller may see, by code."""
     after = None if page.after is None else text_and_id(page.after)
     found = list_material(work.session, work.subject, MaterialLot, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].code, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.code, str(last.id)))
     return Page[LotFull](items=[_lot(work, row) for row in shown])
 
 
@@ -86,9 +84,7 @@ def list_centres(request: Request, response: Response, work: SignedInDep, page: 
     """List the collection centres the caller may see, by code."""
     after = None if page.after is None else text_and_id(page.after)
     found = list_material(work.session, work.subject, CollectionCentre, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].code, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.code, str(last.id)))
     return Page[CentreFull](items=[_centre(work, row) for row in shown])
 
 

@@ -8,7 +8,7 @@ from api.allowed import with_organisation
 from api.dependencies import AnyoneDep, SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.masking import may_know
-from api.paging import PageDep, link_next, text_and_id
+from api.paging import PageDep, cut, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.filters import Country, Text
@@ -42,9 +42,7 @@ def list_public_organisations(
     data_set = shown_data_set(work.session)
     narrowed = OrganisationFilter(country, kind, text)
     found = list_organisations(work.session, work.subject, data_set, narrowed, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].name, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.name, str(last.id)))
     return Page[PublicOrganisation](items=[PublicOrganisation.model_validate(line) for line in shown])
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
-from api.paging import PageDep, link_next, text_and_number
+from api.paging import PageDep, cut, text_and_number
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -28,9 +28,7 @@ def list_public_policies(request: Request, response: Response, work: AnyoneDep, 
     """List every version of every policy by code, newest first."""
     after = None if page.after is None else text_and_number(page.after)
     found = list_policies(work.session, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].code, str(shown[-1].number)))
+    shown = cut(request, response, page, found, lambda last: (last.code, str(last.number)))
     return Page[PolicyFull](items=[PolicyFull.model_validate(policy) for policy in shown])
 
 

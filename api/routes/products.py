@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.paging import PageDep, in_pages, link_next, text_and_id
+from api.paging import PageDep, cut, in_pages, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -29,9 +29,7 @@ def list_visible_products(request: Request, response: Response, work: SignedInDe
     after = None if page.after is None else text_and_id(page.after)
     data_set = shown_data_set(work.session)
     found = list_products(work.session, work.subject, data_set, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].working_name, str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.working_name, str(last.id)))
     return Page[ProductFull](items=[_full(work, product) for product in shown])
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.masking import belongs
-from api.paging import PageDep, instant_and_id, link_next, text_and_id
+from api.paging import PageDep, cut, instant_and_id, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -55,10 +55,11 @@ def list_visible_requests(
     else:
         before = None if page.after is None else instant_and_id(page.after)
         found = newest_requests(session, subject, data_set, narrowed, before=before, limit=limit)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        last = shown[-1]
-        link_next(request, response, (last.label if sort == "label" else last.changed_at.isoformat(), str(last.id)))
+
+    def key(last: models.Request) -> tuple[str, str]:
+        return last.label if sort == "label" else last.changed_at.isoformat(), str(last.id)
+
+    shown = cut(request, response, page, found, key)
     return Page[RequestLine](items=[RequestLine.model_validate(line) for line in shown])
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.allowed_calculations import round_shown, runs_shown
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
-from api.paging import PageDep, instant_and_id, link_next
+from api.paging import PageDep, cut, instant_and_id
 from api.preconditions import VersionDep, check_version, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
@@ -30,9 +30,7 @@ def list_public_rounds(request: Request, response: Response, work: AnyoneDep, pa
     """List the rounds, newest first; their times are public."""
     before = None if page.after is None else instant_and_id(page.after)
     found = list_rounds(work.session, work.subject, shown_data_set(work.session), before=before, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].created_at.isoformat(), str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.created_at.isoformat(), str(last.id)))
     return Page[RoundFull](items=[round_shown(work.subject, held) for held in shown])
 
 

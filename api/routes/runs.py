@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.allowed_calculations import runs_shown
 from api.dependencies import SignedInDep, allowed_to, identified, signed_in
 from api.idempotency import OnceDep
-from api.paging import PageDep, instant_and_id, link_next
+from api.paging import PageDep, cut, instant_and_id
 from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, READING, ApiError, answers
 from api.schemas.page import Page
@@ -34,9 +34,7 @@ def list_visible_runs(request: Request, response: Response, work: SignedInDep, p
     """List calculations, newest first."""
     before = None if page.after is None else instant_and_id(page.after)
     found = list_runs(work.session, work.subject, shown_data_set(work.session), before=before, limit=page.limit + 1)
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        link_next(request, response, (shown[-1].created_at.isoformat(), str(shown[-1].id)))
+    shown = cut(request, response, page, found, lambda last: (last.created_at.isoformat(), str(last.id)))
     return Page[RunLine](items=runs_shown(work.session, work.subject, shown))
 
 
