@@ -128,6 +128,16 @@ def test_a_port_in_use_is_said_before_any_work(demo: Demo) -> None:
     assert "Traceback" not in refused.stderr
 
 
+def test_serving_after_a_rehearsal_gives_the_word_for_a_first_administrator(demo: Demo) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        ended = demo.run("serve", "--no-worker", "--port", str(port))
+    assert "the account first-administrator" in ended.stdout + ended.stderr
+    assert (ended.returncode, f"Port {port}" in ended.stderr) == (3, True), ended.stderr
+
+
 def test_a_file_that_is_not_there_is_refused_before_any_work(tmp_path: Path) -> None:
     refused = gmphub(tmp_path / "home", "demo", "--once", "--trials", str(tmp_path / "no.csv"))
     assert refused.returncode == 2
