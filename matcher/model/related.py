@@ -9,8 +9,11 @@ from matcher.model.variables import Variables
 from matcher.problem import FacilityId
 
 Placed = dict[FacilityId, list[int]]
-_NEAREST = 0.5
-"""How often the nearest are taken, not any."""
+"""The starts of a request's placed batches at each facility."""
+_WANTING, _WAITING, _FACILITIES = 0.7, 3, 3
+"""How often a request that waits is the centre; how many others that wait come along; facilities to begin with."""
+_NEAREST = 0.75
+"""How often the nearest in time are taken, not any."""
 _BLUR = (0.5, 1.5)
 """Distances are multiplied by chance, so that the same place and moment does not free the same requests again."""
 
@@ -19,7 +22,7 @@ _BLUR = (0.5, 1.5)
 class Relations:
     """Where each request (by position) may be, when, and with how many starts.
 
-    `moments` are the starts it may have at each facility, `at` the requests that may be there.
+    `moments` are the starts it may have at each facility.
     """
 
     facilities: list[list[FacilityId]] = field(default_factory=list)
@@ -28,13 +31,12 @@ class Relations:
     last: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
-    at: dict[FacilityId, list[int]] = field(default_factory=dict)
 
 
 def find_relations(variables: Variables) -> Relations:
     """Collects the facts that the choice looks at."""
     found = Relations()
-    for position, request in enumerate(variables.requests):
+    for request in variables.requests:
         numbers = [number for batch in request.batches for number in variables.batch(request, batch)]
         stays = [variables.starts[number] for number in numbers]
         found.facilities.append(variables.facilities_of(request))
@@ -46,34 +48,52 @@ def find_relations(variables: Variables) -> Relations:
         found.last.append(max((stay.end for stay in stays), default=0))
         found.starts.append(len(numbers))
         found.batches.append(sum(1 for batch in request.batches if variables.batch(request, batch)))
-        for facility in found.facilities[-1]:
-            found.at.setdefault(facility, []).append(position)
     return found
 
 
 def choose(
     relations: Relations, placed: Sequence[Placed], size: float, largest: float, chance: random.Random
 ) -> list[int]:
-    """Positions of about `size` requests; `placed` holds the starts of each request's placed batches per facility.
+    """Positions of about `size` requests with at most `largest` starts: one that could gain, and what is in its way.
 
-    Those in the way of one that could gain: anywhere in its time, or, every other time, nearest to one of its starts.
+    In its way is what stands at some of its facilities, mostly near one of its starts; where that is too little, what
+    stands where those could go instead, and so on.
     """
     able = [position for position, starts in enumerate(relations.starts) if starts]
     wanting = [p for p in able if sum(map(len, placed[p].values())) < relations.batches[p]]
-    centre = chance.choice(wanting if wanting and chance.random() < 0.7 else able)
-    count = min(len(relations.facilities[centre]), chance.randint(1, 3))
-    facilities = chance.sample(relations.facilities[centre], count)
-    near = sorted({p for facility in facilities for p in relations.at[facility]} - {centre})
-    near = [p for p in near if _overlap(relations, p, centre)]
-    there = [p for p in near if any(facility in placed[p] for facility in facilities)]
-    waiting = [p for p in near if p not in there and p in set(wanting)]
-    chance.shuffle(there)
+    centre = chance.choice(wanting if wanting and chance.random() < _WANTING else able)
+    count = min(len(relations.facilities[centre]), chance.randint(1, _FACILITIES))
+    first = chance.sample(relations.facilities[centre], count)
+    moments = [moment for facility in first for moment in relations.moments[centre].get(facility, ())]
+    moment = chance.choice(moments) if moments and chance.random() < _NEAREST else None
+    near = [p for p in able if p != centre and _overlap(relations, p, centre)]
+    there, reached = _standing(near, placed, first, moment, chance), set(first)
+    while len(there) < size and (beyond := sorted({f for p in there for f in relations.facilities[p]} - reached)):
+        facility = chance.choice(beyond)
+        reached.add(facility)
+        there += [p for p in _standing(near, placed, [facility], moment, chance) if p not in there]
+    waiting = [p for p in wanting if p in near and p not in there and not reached.isdisjoint(relations.facilities[p])]
     chance.shuffle(waiting)
-    moments = [moment for facility in facilities for moment in relations.moments[centre].get(facility, ())]
-    if moments and chance.random() < _NEAREST:
-        moment = chance.choice(moments)
+    return _within(relations, [centre, *there[: round(size)], *waiting[:_WAITING]], largest)
+
+
+def _standing(
+    near: Iterable[int],
+    placed: Sequence[Placed],
+    facilities: Sequence[FacilityId],
+    moment: int | None,
+    chance: random.Random,
+) -> list[int]:
+    """Those that stand at one of the facilities, in any sequence, or the nearest to a moment first."""
+    there = [p for p in near if any(facility in placed[p] for facility in facilities)]
+    chance.shuffle(there)
+    if moment is not None:
         there.sort(key=lambda p: _distance(placed[p], facilities, moment) * chance.uniform(*_BLUR))
-    chosen = [centre, *there[: round(size)], *waiting[:3]]
+    return there
+
+
+def _within(relations: Relations, chosen: Iterable[int], largest: float) -> list[int]:
+    """The first of the chosen, as long as their starts are not too many; the very first in any case."""
     total, kept = 0, list[int]()
     for position in chosen:
         total += relations.starts[position]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -51,10 +52,18 @@ def _say_first_word(host: str, port: int) -> None:
 
 
 def serve_until_interrupted(host: str, port: int, *, beside: bool) -> int:
-    """Run the server, and a worker if wanted, as processes of their own; return the server's exit code."""
+    """Run the server, and a worker if wanted, as processes of their own; return the server's exit code.
+
+    SIGTERM, which a service manager sends, ends them as Ctrl-C does, so that none is left behind.
+    """
+    signal.signal(signal.SIGTERM, _end)
     command = [sys.executable, "-m", "api.serve", "--host", host, "--port", str(port)]
     with _worker_process() if beside else contextlib.nullcontext(), _child(command) as server:
         return _wait(server)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def worker() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,24 @@ def gmphub(home: Path, *arguments: str, seconds: float = 240) -> "subprocess.Com
         timeout=seconds,
         check=False,
     )
+
+
+@contextmanager
+def started(home: Path, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
+    """The same, still running; ended by force at the latest here."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "registry.cli", *arguments]
+    with subprocess.Popen(
+        command,
+        env=environment | {"GMPHUB_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

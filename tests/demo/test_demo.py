@@ -2,13 +2,16 @@
 
 import csv
 import json
+import os
+import signal
 import socket
+import subprocess
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from tests.demo.conftest import Demo, gmphub
+from tests.demo.conftest import Demo, gmphub, started
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("demo")]
 
@@ -136,6 +139,33 @@ def test_serving_after_a_rehearsal_gives_the_word_for_a_first_administrator(demo
         ended = demo.run("serve", "--no-worker", "--port", str(port))
     assert "the account first-administrator" in ended.stdout + ended.stderr
     assert (ended.returncode, f"Port {port}" in ended.stderr) == (3, True), ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_leaves_no_process_behind(demo: Demo, number: signal.Signals) -> None:
+    with started(demo.home, "serve", "--port", "0") as serving:
+        assert serving.stderr is not None
+        assert any("GMP Hub is at" in line for line in iter(serving.stderr.readline, ""))
+        children = children_of(serving.pid)
+        assert len(children) == 2
+        serving.send_signal(number)
+        serving.communicate(timeout=30)
+        assert serving.returncode == 0
+    assert not [pid for pid in children if alive(pid)]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes a process has started."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)
+    return [int(word) for word in found.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_file_that_is_not_there_is_refused_before_any_work(tmp_path: Path) -> None:
