@@ -78,8 +78,6 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait(SECONDS_TO_END)
         return 0
 
 

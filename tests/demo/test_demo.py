@@ -149,7 +149,7 @@ def test_serving_leaves_no_process_behind(demo: Demo, number: signal.Signals) ->
         children = children_of(serving.pid)
         assert len(children) == 2
         serving.send_signal(number)
-        serving.communicate(timeout=30)
+        serving.communicate(timeout=60)
         assert serving.returncode == 0
     assert not [pid for pid in children if alive(pid)]
 
