@@ -1,11 +1,9 @@
 """What the description promises, tried with generated calls by every role (Schemathesis): no 5xx, nothing undocumented.
 
-In the deep run each generated call is sent as every role, in the ordinary one as one of eight, in turn; some go to a
-record that exists, so that they get past the address.
+Each generated call is sent as every role; some go to a record that exists, so that they get past the address.
 """
 
 from collections import defaultdict
-from itertools import cycle
 from typing import Any
 
 import httpx2
@@ -94,10 +92,10 @@ def hold(case: Case[Any], sent: Sent, answer: Answer) -> None:
     case.validate_response(Response(answer.status, headers, answer.body, request, 0.0, verify=True), checks=CHECKS)
 
 
-def explored(session: Session, direct: Direct, world: World, name: str, examples: int, shares: int) -> dict[int, int]:
+def explored(session: Session, direct: Direct, world: World, name: str, examples: int) -> dict[int, int]:
     """Try one operation and return how often it answered with which status.
 
-    Each generated call is sent as one of so many `shares` of the callers. What was answered before is right again.
+    An answer of the operation that was right before is right again.
     """
     operation = SCHEMA.find_operation_by_id(name)
     seen: dict[int, int] = defaultdict(int)
@@ -108,7 +106,6 @@ def explored(session: Session, direct: Direct, world: World, name: str, examples
         seen[direct.send(as_sent(known), IDENTICAL | world.callers[who].headers).status] += 1
     real = good[-1][1]
     callers = [IDENTICAL | world.callers[who].headers for who in callers_of(name)]
-    turn = cycle(range(min(shares, len(callers))))
 
     @settings(
         max_examples=examples,
@@ -122,7 +119,7 @@ def explored(session: Session, direct: Direct, world: World, name: str, examples
         existing = existing and bool(case.path_parameters)
         sent = generated_call(case, real.address.partition("?")[0] if existing else None)
         version = {"If-Match": real.headers.get("If-Match", '"v1"')} if existing else {}
-        for headers in callers[next(turn) :: shares]:
+        for headers in callers:
             answer = direct.send(sent, version | headers)
             seen[answer.status] += 1
             said = (answer.status, answer.header("content-type"), answer.body)
@@ -138,24 +135,24 @@ def callers_of(name: str) -> tuple[str, ...]:
     return ("anonymous",) if name in WITHOUT_CALLER else CALLERS
 
 
-def check(session: Session, direct: Direct, world: World, name: str, examples: int, shares: int) -> None:
-    seen = explored(session, direct, world, name, examples, shares)
+def check(session: Session, direct: Direct, world: World, name: str, examples: int) -> None:
+    seen = explored(session, direct, world, name, examples)
     assert max(seen) < 500, seen
     assert name in TRIED_ELSEWHERE or any(200 <= status < 300 for status in seen), seen
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_operation_keeps_to_its_description(step: Session, direct: Direct, world: World, name: str) -> None:
-    check(step, direct, world, name, EXAMPLES, shares=8)
+    check(step, direct, world, name, EXAMPLES)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("name", READING)
 def test_reading_keeps_to_its_description_for_long(step: Session, direct: Direct, world: World, name: str) -> None:
-    check(step, direct, world, name, DEEP_EXAMPLES, shares=1)
+    check(step, direct, world, name, DEEP_EXAMPLES)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("name", CHANGING)
 def test_changing_keeps_to_its_description_for_long(step: Session, direct: Direct, world: World, name: str) -> None:
-    check(step, direct, world, name, DEEP_EXAMPLES, shares=1)
+    check(step, direct, world, name, DEEP_EXAMPLES)
