@@ -102,6 +102,9 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "expiry.expiring": lambda a: expiry.expiring(a.session, a.who, a.facility, TODAY),
     "facilities.shown_data_set": lambda a: facilities.shown_data_set(a.session),
     "facilities.list_facilities": lambda a: facilities.list_facilities(a.session, a.who, LIVE),
+    "facilities.facilities_of": lambda a: facilities.facilities_of(
+        a.session, a.who, a.shop.house.organisation.id, after=None, limit=99
+    ),
     "facilities.one_facility": lambda a: facilities.one_facility(a.session, a.who, a.facility),
     "facilities.owner_of_facility": lambda a: facilities.owner_of_facility(a.session, a.who, a.facility),
     "feasibility.feasible": lambda a: feasibility.feasible(a.session, a.who, SKETCH, TODAY),
