@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from registry.models import (
+    Authorisation,
     Certificate,
     Closure,
     Equipment,
+    FacilityLimit,
     NonCompliance,
     Opening,
     Organisation,
@@ -27,10 +29,10 @@ from registry.models import (
     Suite,
 )
 from registry.services.policy_words import policy_text
-from registry.vocabulary.facilities import ClosureKind
+from registry.vocabulary.facilities import ClosureKind, LimitKind
 from registry.vocabulary.lifecycle import DataSet, RequestState, RoundKind, RoundState, RunState
 from registry.vocabulary.regulation import PermitKind
-from tests.factories.facilities import added, equipment, facility, numbers, organisation, site, suite
+from tests.factories.facilities import added, authorisation, equipment, facility, numbers, organisation, site, suite
 from tests.factories.requests import batch, process, product, request
 
 TIERS = [{"placed": 1}]
@@ -73,6 +75,16 @@ def closure_of(session: Session, owner: Organisation) -> Closure:
     of = facility(session, owner)
     days = {"starts": date(2026, 12, 7), "ends": date(2026, 12, 14), "kind": ClosureKind.MAINTENANCE}
     return added(session, Closure(facility_id=of.id, organisation_id=of.organisation_id, **days))
+
+
+def authorisation_of(session: Session, owner: Organisation) -> Authorisation:
+    return authorisation(session, site_of(session, owner))
+
+
+def limit_of(session: Session, owner: Organisation) -> FacilityLimit:
+    of = facility(session, owner)
+    rest = {"kind": LimitKind.QC_RESULTS, "period_weeks": 1, "amount": 3}
+    return added(session, FacilityLimit(facility_id=of.id, organisation_id=of.organisation_id, **rest))
 
 
 def opening_of(session: Session, owner: Organisation) -> Opening:

@@ -2,11 +2,12 @@
 
 import base64
 import random
+from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, not_, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from registry import models
 from registry.access.subject import OPERATOR
@@ -58,6 +59,8 @@ MARKS: dict[Any, str] = {
 }
 """The mark of tables that some of the strangers read."""
 READ_BY = {TO_DEVELOPERS_MARK: "developer", TO_ADMINISTRATORS_MARK: "administrator"}
+ONE_MORE = count()
+"""No two tokens are the same."""
 ROWS = [(name, relation) for name, relations in OPERATIONS.items() for relation in relations if relation != "own"]
 
 
@@ -73,18 +76,20 @@ def encoded(mark: str) -> set[str]:
 def plant(session: Session, world: World) -> None:
     """Write a token into every confidential field of everybody who is not `own`."""
     act_as(session, OPERATOR)
-    own = [caller.person.id for caller in world.callers.values() if caller.person is not None]
     for number, (table, fields) in enumerate(CONFIDENTIAL.items()):
         mark = MARKS.get(table, MARK)
-        foreign = table.id.not_in(own) if table is models.Person else _owner(table) != world.own.id
-        rows = session.scalars(select(table).where(foreign)).all()
-        for index, row in enumerate(rows):
+        bare = getattr(table, fields[-1]).not_like(f"{mark}%").is_not(False)
+        for row in session.scalars(select(table).where(foreign(table, world), bare)):
             for field in fields:
-                setattr(row, field, f"{mark}{number:02}{index:03}{field.replace('_', '')}")
+                setattr(row, field, f"{mark}{number:02}{next(ONE_MORE):05}{field.replace('_', '')}")
 
 
-def _owner(table: Any) -> Any:
-    return table.id if table is models.Organisation else table.organisation_id
+def foreign(table: Any, world: World) -> ColumnElement[bool]:
+    """Which rows of a table are of somebody else."""
+    if table is models.Person:
+        return models.Person.id.not_in([one.person.id for one in world.callers.values() if one.person is not None])
+    owner = models.Organisation.id if table is models.Organisation else table.organisation_id
+    return not_(owner == world.own.id)
 
 
 def answer_of(direct: Direct, world: World, who: str, sent: Call) -> str:
@@ -92,38 +97,54 @@ def answer_of(direct: Direct, world: World, who: str, sent: Call) -> str:
     return f"{answer.status}\n{answer.headers}\n{answer.body.decode()}"
 
 
-def others(session: Session, world: World) -> None:
-    """One of everything confidential, of somebody else."""
-    act_as(session, OPERATOR)
-    starts(session, facility(session, world.other))
-    for make in (
-        records.equipment_of,
-        records.certificate_of,
-        records.non_compliance_of,
-        records.permit_of,
-        records.closure_of,
-    ):
-        make(session, world.other)
-    records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))
-    lot_of(session, world.other)
-    centre_of(session, world.other)
-    colleague(session, world.other)
+@pytest.fixture(scope="module")
+def others(opened: sessionmaker[Session], world: World) -> None:
+    """One of everything confidential, of somebody else; a token in every field of it."""
+    with opened() as session:
+        act_as(session, OPERATOR)
+        starts(session, facility(session, world.other))
+        for make in (
+            records.equipment_of,
+            records.authorisation_of,
+            records.certificate_of,
+            records.non_compliance_of,
+            records.permit_of,
+            records.closure_of,
+            records.limit_of,
+        ):
+            make(session, world.other)
+        records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))
+        lot_of(session, world.other)
+        centre_of(session, world.other)
+        colleague(session, world.other)
+        plant(session, world)
+        keep(session)
 
 
+@pytest.mark.usefixtures("others")
 @pytest.mark.parametrize(("name", "relation"), ROWS)
 def test_no_token_of_others_reaches_a_stranger(
     step: Session, direct: Direct, world: World, capsys: pytest.CaptureFixture[str], name: str, relation: str
 ) -> None:
-    others(step, world)
     calls = {who: call(step, world, name, relation, world.callers[who]) for who in STRANGERS}
     plant(step, world)
     keep(step)
     for who, sent in calls.items():
         text = answer_of(direct, world, who, sent).upper()
-        foreign = {MARK} | {mark for mark, reader in READ_BY.items() if reader != who}
-        assert not any(form.upper() in text for mark in foreign for form in encoded(mark)), (name, who)
+        hidden = {MARK} | {mark for mark, reader in READ_BY.items() if reader != who}
+        assert not any(form.upper() in text for mark in hidden for form in encoded(mark)), (name, who)
     logged = capsys.readouterr()
     assert MARK not in logged.out + logged.err
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize("table", CONFIDENTIAL)
+def test_every_confidential_field_of_others_holds_a_token(step: Session, world: World, table: Any) -> None:
+    act_as(step, OPERATOR)
+    fields = [getattr(table, field) for field in CONFIDENTIAL[table]]
+    rows = step.execute(select(*fields).where(foreign(table, world))).all()
+    assert rows
+    assert all(str(value).startswith(MARKS.get(table, MARK)) for row in rows for value in row)
 
 
 def test_sabotage_a_token_in_a_public_field_is_found(step: Session, direct: Direct, world: World) -> None:
