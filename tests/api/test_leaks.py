@@ -1,12 +1,10 @@
 """Nothing of others is in any answer: tokens planted in every confidential field, and worlds that differ in them only."""
 
-import base64
 import random
-from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, not_, select
+from sqlalchemy import ARRAY, Connection, Text, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry import models
@@ -16,7 +14,8 @@ from registry.vocabulary.lifecycle import Publication, RequestState
 from tests.api import records
 from tests.api.calls import call
 from tests.api.calls_of_people import colleague
-from tests.api.calls_of_wishes import centre_of, lot_of
+from tests.api.calls_of_wishes import lot_of
+from tests.api.canary import BORN_WITH_IT, CONFIDENTIAL, MARK, OPEN, READ_BY, encoded, foreign, mark_of, others, plant
 from tests.api.direct import IDENTICAL, Direct, as_sent
 from tests.api.keeping import keep
 from tests.api.sent import Call
@@ -27,69 +26,8 @@ from tests.factories.requests import batch
 
 pytestmark = pytest.mark.database
 
-MARK, TO_DEVELOPERS_MARK, TO_ADMINISTRATORS_MARK = "CANARY7F3A", "CANARY9D2E", "CANARY5B8C"
-CONFIDENTIAL: dict[Any, tuple[str, ...]] = {
-    models.Facility: ("notes", "holder_name"),
-    models.Suite: ("code", "name"),
-    models.Equipment: ("equipment_class",),
-    models.Authorisation: ("code", "number", "authority", "source_note"),
-    models.Certificate: ("code", "number", "remarks", "source_note"),
-    models.NonCompliance: ("code", "reference", "source_note"),
-    models.Permit: ("code", "reference", "activity", "source_note"),
-    models.StartsStatement: ("note", "source_note"),
-    models.Closure: ("source_note",),
-    models.FacilityLimit: ("note", "source_note"),
-    models.Product: ("working_name", "family", "cat_reference", "source_note"),
-    models.ProcessVersion: ("platform", "source_note"),
-    models.Request: ("label", "phase", "cadence", "procurement_route", "state_reason", "source_note"),
-    models.Batch: ("code",),
-    models.RequestPlace: ("name",),
-    models.RequestAttachment: ("title", "link"),
-    models.MaterialLot: ("code", "starting_material", "agreement", "source_note"),
-    models.CollectionCentre: ("code", "name", "authorisation", "source_note"),
-    models.Organisation: ("code", "mailbox"),
-    models.Person: ("name", "mail"),
-}
 STRANGERS = ("anonymous", "planner", "qa", "developer", "delegate", "administrator", "disabled", "ended_login")
-MARKS: dict[Any, str] = {
-    models.Authorisation: TO_DEVELOPERS_MARK,
-    models.Certificate: TO_DEVELOPERS_MARK,
-    models.Organisation: TO_ADMINISTRATORS_MARK,
-    models.Person: TO_ADMINISTRATORS_MARK,
-}
-"""The mark of tables that some of the strangers read."""
-READ_BY = {TO_DEVELOPERS_MARK: "developer", TO_ADMINISTRATORS_MARK: "administrator"}
-ONE_MORE = count()
-"""No two tokens are the same."""
 ROWS = [(name, relation) for name, relations in OPERATIONS.items() for relation in relations if relation != "own"]
-
-
-def encoded(mark: str) -> set[str]:
-    """The mark as it is, and as base64 at each of three alignments, without the characters its neighbours share."""
-    cut = {0: (0, -2), 1: (2, -2), 2: (3, -2)}
-    return {mark} | {
-        base64.b64encode(b"x" * shift + mark.encode()).decode().rstrip("=")[first:last]
-        for shift, (first, last) in cut.items()
-    }
-
-
-def plant(session: Session, world: World) -> None:
-    """Write a token into every confidential field of everybody who is not `own`."""
-    act_as(session, OPERATOR)
-    for number, (table, fields) in enumerate(CONFIDENTIAL.items()):
-        mark = MARKS.get(table, MARK)
-        bare = getattr(table, fields[-1]).not_like(f"{mark}%").is_not(False)
-        for row in session.scalars(select(table).where(foreign(table, world), bare)):
-            for field in fields:
-                setattr(row, field, f"{mark}{number:02}{next(ONE_MORE):05}{field.replace('_', '')}")
-
-
-def foreign(table: Any, world: World) -> ColumnElement[bool]:
-    """Which rows of a table are of somebody else."""
-    if table is models.Person:
-        return models.Person.id.not_in([one.person.id for one in world.callers.values() if one.person is not None])
-    owner = models.Organisation.id if table is models.Organisation else table.organisation_id
-    return not_(owner == world.own.id)
 
 
 def answer_of(direct: Direct, world: World, who: str, sent: Call) -> str:
@@ -98,30 +36,15 @@ def answer_of(direct: Direct, world: World, who: str, sent: Call) -> str:
 
 
 @pytest.fixture(scope="module")
-def others(opened: sessionmaker[Session], world: World) -> None:
-    """One of everything confidential, of somebody else; a token in every field of it."""
+def planted(opened: sessionmaker[Session], world: World) -> None:
+    """Everything confidential of others, a token in each field of it."""
     with opened() as session:
-        act_as(session, OPERATOR)
-        starts(session, facility(session, world.other))
-        for make in (
-            records.equipment_of,
-            records.authorisation_of,
-            records.certificate_of,
-            records.non_compliance_of,
-            records.permit_of,
-            records.closure_of,
-            records.limit_of,
-        ):
-            make(session, world.other)
-        records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))
-        lot_of(session, world.other)
-        centre_of(session, world.other)
-        colleague(session, world.other)
+        others(session, world)
         plant(session, world)
         keep(session)
 
 
-@pytest.mark.usefixtures("others")
+@pytest.mark.usefixtures("planted")
 @pytest.mark.parametrize(("name", "relation"), ROWS)
 def test_no_token_of_others_reaches_a_stranger(
     step: Session, direct: Direct, world: World, capsys: pytest.CaptureFixture[str], name: str, relation: str
@@ -137,14 +60,31 @@ def test_no_token_of_others_reaches_a_stranger(
     assert MARK not in logged.out + logged.err
 
 
-@pytest.mark.usefixtures("others")
+@pytest.mark.usefixtures("planted")
 @pytest.mark.parametrize("table", CONFIDENTIAL)
 def test_every_confidential_field_of_others_holds_a_token(step: Session, world: World, table: Any) -> None:
     act_as(step, OPERATOR)
     fields = [getattr(table, field) for field in CONFIDENTIAL[table]]
     rows = step.execute(select(*fields).where(foreign(table, world))).all()
     assert rows
-    assert all(str(value).startswith(MARKS.get(table, MARK)) for row in rows for value in row)
+    assert all(mark_of(table) in str(value) for row in rows for value in row)
+
+
+def test_every_text_of_a_party_is_known_as_confidential_or_open() -> None:
+    texts = {
+        (mapper.class_, column.key)
+        for mapper in models.Base.registry.mappers
+        if "organisation_id" in mapper.columns
+        for column in mapper.column_attrs
+        if isinstance(column.columns[0].type, Text | ARRAY)
+    }
+    known = {
+        (table, field)
+        for said in (CONFIDENTIAL, BORN_WITH_IT, OPEN)
+        for table, fields in said.items()
+        for field in fields
+    }
+    assert texts - known == set()
 
 
 def test_sabotage_a_token_in_a_public_field_is_found(step: Session, direct: Direct, world: World) -> None:
