@@ -33,6 +33,7 @@ LINKS: Mapping[WaitingKind, str] = {
     WaitingKind.RENEW: "/facilities/{}/expiries",
     WaitingKind.RETURNED_REQUEST: "/requests/{}",
     WaitingKind.SCREEN_REQUEST: "/requests/{}",
+    WaitingKind.REVIEW_URGENCY: "/requests/{}",
     WaitingKind.APPROVE_POLICY: "/policies/{}",
     WaitingKind.APPROVE_ROUND: "/rounds/{}",
     WaitingKind.PUBLISH_RUN: "/runs/{}",

@@ -115,7 +115,7 @@ def act(request_id: UUID, body: RequestStep, once: OnceDep, seen: VersionDep) ->
 
 @router.post("/requests/{request_id}/urgency", response_model=RequestFull, responses=answers(*CHANGING))
 def decide_request_urgency(request_id: UUID, body: UrgencyDecision, once: OnceDep, seen: VersionDep) -> Response:
-    """Decide the urgency class of a request, with a reason."""
+    """State the urgency class of a request, with a reason; two reviewers who state the same have decided it."""
 
     def make() -> RequestFull:
         decided = decide_urgency(once.work.session, once.work.subject, request_id, seen, body.urgency, body.reason)
