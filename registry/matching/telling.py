@@ -8,7 +8,7 @@ then raises RulesChangedError.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -29,7 +29,7 @@ from registry.matching.days import PlanDays, read_days
 from registry.matching.disclosure import Withheld, released
 from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
-from registry.matching.letters import Letter, Occasion, outcome_letter
+from registry.matching.letters import Letter, occasion_of, outcome_letter
 from registry.matching.readers import reads_own
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
 from registry.services.auditing import record_act
@@ -37,8 +37,6 @@ from registry.vocabulary.lifecycle import DataSet, RunState
 
 log = structlog.get_logger()
 
-DAYS_TO_APPEAL = 14
-APPEAL_TO = "the coordinator of the round"
 KEPT = 2
 _explaining = Lock()
 
@@ -91,17 +89,8 @@ def explanation_told(subject: Subject, run_id: UUID, request_id: UUID) -> Explan
 def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -> Letter:
     """Return the outcome letter about one request, as its requester reads it; raises as `explanation_told`."""
     explanation, found = _told(subject, run_id, request_id, Reader.REQUESTER)
-    since = found.published_on or today
-    occasion = Occasion(
-        round=found.round,
-        calculation=str(run_id),
-        known_on=_explainer(found).done.facts.known_on,
-        written_on=since,
-        next_round=None,
-        appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
-        appeal_to=APPEAL_TO,
-    )
-    return outcome_letter(explanation, occasion)
+    known_on = _explainer(found).done.facts.known_on
+    return outcome_letter(explanation, occasion_of(found.round, run_id, known_on, found.published_on, today))
 
 
 def _told(
