@@ -25,6 +25,7 @@ from registry.matching.runs import Passing, locked_run, pass_by
 from registry.matching.snapshot import take_snapshot
 from registry.matching.staleness import reasons_stale
 from registry.notices.outbox import Message, put_message
+from registry.notices.posting import AddressSettings
 from registry.services.policies import faults_as_official
 from registry.services.recusal import check_recusal, organisations_named
 from registry.services.rounds import is_official
@@ -213,6 +214,7 @@ def _messages(session: Session, run: models.Run, held: models.Round, facts: Fact
     """One message to each party of the round; nothing of the result stands in it."""
     keys = organisations_named(session, run.data_set, _parties(facts))
     rows = session.scalars(select(models.Organisation).where(models.Organisation.id.in_(keys)))
+    address = AddressSettings().public_address.rstrip("/")
     for row in rows:
         yield Message(
             data_set=run.data_set,
@@ -221,7 +223,8 @@ def _messages(session: Session, run: models.Run, held: models.Round, facts: Fact
             address=row.mailbox,
             subject=f"Round {held.code}: the result is published",
             body=(
-                f"The result of round {held.code} is published. Log in to read what concerns you, with the reasons.\n\n"
+                f"The result of round {held.code} is published. Log in to read what concerns you, with the reasons:"
+                f" {address}/api/v1/me/results\n\n"
                 "It proposes and never awards: holder, Qualified Person, sponsor and authority stay responsible.\n"
             ),
         )
