@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
-from registry.access.subject import Subject
+from registry.access.permissions import Permission, may
+from registry.access.subject import OrganisationId, Subject
 from registry.models import (
     Authorisation,
     AuthorisedSuite,
@@ -47,6 +48,9 @@ SEEN: Mapping[type[Record], Callable[[Subject, type[Any]], ColumnElement[bool]]]
 TAKEN_ONLY = ("kind", "recurrence", "source_note")
 """What of a closure only the facility's own people read: to others its days are taken, without reason."""
 
+NUMBERS = ("number", "authority", "holder_id", "document_link", "source_note")
+"""What of an authorisation its own people and overseers read: developers read kind, scope and validity."""
+
 
 def records_of(session: Session, subject: Subject, table: type[Row], facility_id: UUID) -> Sequence[Row]:
     """Return the records of a facility in the order they were made; of closures overseers learn the days, not why."""
@@ -62,11 +66,22 @@ def one_record(session: Session, subject: Subject, table: type[Row], key: UUID) 
 
 
 def as_told(subject: Subject, row: Row) -> Row:
-    """Return a record as the subject is told it: a closure of others as a copy that says *taken*, else the row itself."""
-    if not isinstance(row, Closure) or row.organisation_id in subject.organisations:
-        return row
-    columns = {column.key: getattr(row, column.key) for column in inspect(Closure).columns}
-    return type(row)(**{**columns, **dict.fromkeys(TAKEN_ONLY)})
+    """Return a record as the subject is told it: of others' closures and authorisations a copy with less, else the row."""
+    if isinstance(row, Closure) and row.organisation_id not in subject.organisations:
+        return _without(row, dict.fromkeys(TAKEN_ONLY))
+    if isinstance(row, Authorisation) and not _oversees(subject, row.organisation_id):
+        return _without(row, {**dict.fromkeys(NUMBERS), "whole_site": True})
+    return row
+
+
+def _oversees(subject: Subject, organisation: UUID) -> bool:
+    place = OrganisationId(organisation)
+    return place in subject.organisations or may(subject, Permission.READ_OVERVIEW, place)
+
+
+def _without(row: Row, hidden: Mapping[str, object]) -> Row:
+    columns = {column.key: getattr(row, column.key) for column in inspect(type(row)).columns}
+    return type(row)(**{**columns, **hidden})
 
 
 def scope_of(session: Session, authorisation: Authorisation) -> dict[str, str | None]:
