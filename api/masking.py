@@ -13,7 +13,6 @@ from uuid import UUID
 from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId, Subject
 from registry.settings import Settings
-from registry.vocabulary.roles import ORGANISATION_ROLES
 
 TOLD_TO_SPONSORS = ("rule", "title", "status", "required", "citation", "overridable_by")
 """What the requester reads of a rule: never what the facility's record says, how far it is, since when, or until when."""
@@ -75,11 +74,6 @@ def reference(around: UUID, record: UUID) -> str:
     """Return what one side calls the other in its calls while it is masked: it stays, and compares with nothing else."""
     key = Settings().secret_key.get_secret_value().encode()
     return hmac.new(key, b"reference" + around.bytes + record.bytes, hashlib.sha256).hexdigest()[:32]
-
-
-def belongs(subject: Subject, organisation: UUID) -> bool:
-    """Whether the subject is one of the organisation's own people; delegates and overseers are not."""
-    return any(role in ORGANISATION_ROLES and place == organisation for role, place in subject.seats)
 
 
 def for_sponsor(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

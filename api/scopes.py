@@ -14,6 +14,7 @@ FAMILIES = (
     "account",
     "accounts",
     "calendar",
+    "competence",
     "confirmations",
     "facilities",
     "licences",

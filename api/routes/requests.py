@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.masking import belongs
 from api.paging import PageDep, cut, instant_and_id, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, answers
@@ -142,7 +141,7 @@ def full_request(work: Work, found: models.Request) -> RequestFull:
 def visible_request(work: Work, request_id: UUID) -> models.Request:
     """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
     found = seen_request(work, request_id)
-    if not belongs(work.subject, found.organisation_id):
+    if not work.subject.belongs(found.organisation_id):
         record_read(work.session, "request", found.id, [found.organisation_id])
     return found
 

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from registry.vocabulary.lifecycle import Source
-from registry.vocabulary.products import ProductClass
 from registry.vocabulary.regulation import AuthorisationKind, PermitKind, ProductType
 
 
@@ -77,17 +76,6 @@ class PermitFacts:
     valid_to: date | None = None
     source: Source = Source.TYPED
     source_note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QpCoverFacts:
-    """Classes a Qualified Person certifies, here or at another EU site under agreement, until a day (out)."""
-
-    classes: tuple[ProductClass, ...]
-    here: bool
-    absence_cover: bool | None = None
-    names: tuple[str, ...] = ()
-    valid_to: date | None = None
 
 
 Evidence = CertificateFacts | NonComplianceFacts | PermitFacts

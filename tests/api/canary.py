@@ -188,6 +188,9 @@ def others(session: Session, world: World) -> None:
         records.permit_of,
         records.closure_of,
         records.limit_of,
+        records.experience_of,
+        records.qc_method_of,
+        records.cover_of,
     ):
         make(session, world.other)
     records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))

@@ -13,6 +13,8 @@ from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import Authorisation, Certificate, Confirmation, ScopeLine, Signature
 from registry.queries.attestation import ATTESTATION_LASTS, AttestationState, attestation_of, legal_record
+from registry.services.competence import NOT_RECORDED, set_qp_cover
+from registry.services.competence_facts import QpCoverFacts
 from registry.services.confirmations import attest
 from registry.services.facilities import Seen
 from registry.services.legal_facts import (
@@ -21,14 +23,12 @@ from registry.services.legal_facts import (
     Evidence,
     NonComplianceFacts,
     PermitFacts,
-    QpCoverFacts,
 )
 from registry.services.licences import (
     change_authorisation,
     change_evidence,
     record_authorisation,
     record_evidence,
-    set_qp_cover,
 )
 from registry.services.signatures import Reauthenticated
 from registry.vocabulary.lifecycle import SignatureMeaning
@@ -188,7 +188,9 @@ def test_nobody_but_its_own_qa_touches_legal_facts(session: Session) -> None:
         with pytest.raises((NotAllowedError, NotVisibleError)):
             record_evidence(session, subject, here.site.id, CERTIFICATE, today=TODAY)
         with pytest.raises(NotAllowedError):
-            set_qp_cover(session, subject, here.facility.id, QpCoverFacts((), here=True), today=TODAY)
+            set_qp_cover(
+                session, subject, Seen(here.facility.id, NOT_RECORDED), QpCoverFacts((), here=True), today=TODAY
+            )
         with pytest.raises(NotAllowedError):
             attest(session, subject, here.facility.id, proof(session, here, subject), today=TODAY, reason="yearly one")
 
@@ -216,7 +218,11 @@ def each_change(session: Session, here: House, licence: UUID, certificate: UUID)
             session, here.qa, Seen(licence, 1), replace(facts, operations={"1.6.1": None}), today=TODAY, reason="x"
         ),
         lambda: set_qp_cover(
-            session, here.qa, here.facility.id, QpCoverFacts((ProductClass.TEP,), here=True), today=TODAY
+            session,
+            here.qa,
+            Seen(here.facility.id, NOT_RECORDED),
+            QpCoverFacts((ProductClass.TEP,), here=True),
+            today=TODAY,
         ),
     ]
     for change in changes:
