@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.access.subject import ANONYMOUS, Subject
+from registry.access.subject import ANONYMOUS, OrganisationId, Subject
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import AuditEvent, ProcessExperience, QcMethod, QpCover
 from registry.queries.attestation import legal_record
@@ -199,6 +199,24 @@ class TestCover:
         here.facility.publication = Publication.DRAFT
         session.flush()
         assert told_cover(session, acting(session, developer), here.facility.id, TODAY) is None
+
+    def test_sabotage_where_nothing_is_held_back_names_are_told(
+        self, session: Session, here: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        set_qp_cover(session, here.qa, first(here), COVER, today=TODAY)
+        developer = member(session, Role.DEVELOPER, house(session).organisation)
+        monkeypatch.setattr("registry.queries.premises.hidden_from", lambda *_: ())
+        told = told_cover(session, acting(session, developer), here.facility.id, TODAY)
+        assert told is not None
+        assert told.names == ["Q. Person"]
+
+    def test_a_delegate_reads_as_a_coordinator_does(self, session: Session, here: House) -> None:
+        set_qp_cover(session, here.qa, first(here), COVER, today=TODAY)
+        place = OrganisationId(here.organisation.id)
+        delegate = Subject(house(session).qa.person, frozenset({(Role.DELEGATE, place)}))
+        told = told_cover(session, acting(session, delegate), here.facility.id, TODAY)
+        assert told is not None
+        assert (told.classes, told.names, told.valid_to) == (["TEP"], None, None)
 
     def test_sabotage_without_the_first_wall_the_second_still_holds(self, session: Session, here: House) -> None:
         set_qp_cover(session, here.qa, first(here), COVER, today=TODAY)
