@@ -1,11 +1,11 @@
-"""The names of Qualified Persons stay out of the trail, which nobody can erase; down_revision is re-pointed at merging."""
+"""The names of Qualified Persons stay out of the trail, from which nobody can erase them."""
 
 from alembic import op
 
 from migrations import shape
 
 revision = "0031"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
