@@ -97,9 +97,9 @@ def test_a_developer_reads_neither_number_nor_holder_of_an_authorisation(session
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
 def test_overseers_read_all_of_an_authorisation(session: Session, role: Role) -> None:
     _, row = licensed(session)
-    assert numbers_read(session, overseer(session, role), row) == {"DE-1", "A", "L", "N", row.holder_id}
+    assert numbers_read(session, overseer(session, role), row) == {"DE-1", "A", "L", "N", row.holder_id, True}
 
 
 def test_its_own_people_read_all_of_an_authorisation(session: Session) -> None:
     here, row = licensed(session)
-    assert numbers_read(session, here.qa, row) == {"DE-1", "A", "L", "N", row.holder_id}
+    assert numbers_read(session, here.qa, row) == {"DE-1", "A", "L", "N", row.holder_id, True}
