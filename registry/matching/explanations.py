@@ -5,6 +5,7 @@ and nothing a facility could change about itself; a coordinator reads labels. No
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from string import ascii_uppercase
 
@@ -74,6 +75,15 @@ def explanation_of(
 ) -> Explanation:
     """What `reader` is told about a request; `candidates` are the facilities that no rule keeps it from."""
     return _Writer(facts, explained, candidates, reader, texts(language)).written()
+
+
+def facilities_named(
+    facts: Facts, explained: Explained, candidates: frozenset[str], reader: Reader, language: str = "en"
+) -> Mapping[str, str]:
+    """Name → code of each facility that the explanation for this reader mentions; the codes are not for the reader."""
+    writer = _Writer(facts, explained, candidates, reader, texts(language))
+    writer.written()
+    return {name: facility for facility, name in writer.names.items()}
 
 
 class _Writer:

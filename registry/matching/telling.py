@@ -26,9 +26,10 @@ from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
 from registry.matching.catalogue import check_rules
 from registry.matching.days import PlanDays, read_days
-from registry.matching.disclosure import Withheld, released
+from registry.matching.disclosure import Withheld, candidates_of, released
 from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
+from registry.matching.explanations import facilities_named
 from registry.matching.letters import Letter, occasion_of, outcome_letter
 from registry.matching.readers import reads_own
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
@@ -88,14 +89,32 @@ def explanation_told(subject: Subject, run_id: UUID, request_id: UUID) -> Explan
 
 def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -> Letter:
     """Return the outcome letter about one request, as its requester reads it; raises as `explanation_told`."""
-    explanation, found = _told(subject, run_id, request_id, Reader.REQUESTER)
+    explanation, found, _ = _told(subject, run_id, request_id, Reader.REQUESTER)
     known_on = _explainer(found).done.facts.known_on
     return outcome_letter(explanation, occasion_of(found.round, run_id, known_on, found.published_on, today))
 
 
+def facilities_told(subject: Subject, run_id: UUID, request_id: UUID) -> Mapping[str, UUID]:
+    """Return the facility behind each name of an explanation the subject is told, for calls about it; raises likewise."""
+    explanation, found, data_set = _told(subject, run_id, request_id)
+    with _explaining:
+        explainer = _explainer(found)
+        explained = explainer.explain(explanation.request, what_if_of(found.run, explanation.request))
+        candidates = candidates_of(explainer.done, explanation.request)
+        codes = facilities_named(explainer.done.facts, explained, candidates, explanation.reader)
+    with unit_of_work(OPERATOR) as session:
+        found_keys = session.execute(
+            select(models.Facility.code, models.Facility.id).where(
+                models.Facility.data_set == data_set, models.Facility.code.in_(codes.values())
+            )
+        )
+        keys = {row.code: row.id for row in found_keys}
+    return {name: keys[code] for name, code in codes.items() if code in keys}
+
+
 def _told(
     subject: Subject, run_id: UUID, request_id: UUID, as_reader: Reader | None = None
-) -> tuple[Explanation, _Documents]:
+) -> tuple[Explanation, _Documents, DataSet]:
     with unit_of_work(subject, action="read explanation") as session:
         request = session.scalars(
             select(models.Request).where(visibility.requests(subject), models.Request.id == request_id)
@@ -110,7 +129,7 @@ def _told(
         with unit_of_work(OPERATOR, action="withhold explanation") as session:
             _report(session, run_id, told)
         raise WithheldError("This explanation is withheld: it did not pass its own check.", "Ask the coordinator.")
-    return told, found
+    return told, found, request.data_set
 
 
 def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Withheld:
