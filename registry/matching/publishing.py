@@ -35,6 +35,7 @@ from registry.vocabulary.lifecycle import RoundState, RunState, SignatureMeaning
 from registry.vocabulary.roles import Role
 
 RECORD = "run"
+STARTED_IT = "Whoever started it does not approve it."
 
 
 class NotPublishableError(NotAllowedError):
@@ -136,7 +137,8 @@ def _published(
     policy = session.get_one(models.Policy, held.policy_id)
     faults = list(_faults(subject, run, held, policy))
     if faults:
-        raise NotPublishableError("This calculation is not published.", "Calculate the round again.", faults)
+        advice = "Another coordinator approves it." if faults == [STARTED_IT] else "Calculate the round again."
+        raise NotPublishableError("This calculation is not published.", advice, faults)
     facts = facts_from_json(run.facts or b"")
     parties = organisations_named(session, run.data_set, _parties(facts))
     check_recusal(session, subject, parties, held.opens_at or held.created_at)
@@ -174,7 +176,7 @@ def _faults(subject: Subject, run: models.Run, held: models.Round, policy: model
     if held.state is not RoundState.CLOSED:
         yield f"Its round is {held.state.value}, not closed."
     if subject.person in (run.created_by, held.started_by_id):
-        yield "Whoever started it does not approve it."
+        yield STARTED_IT
     taken = run.manifest.get("snapshot", {}).get("taken_at")
     if taken is None or run.facts is None or not is_sealed(run.manifest):
         yield "Its manifest is missing or does not carry its own hash."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -86,11 +87,15 @@ def shown(client: TestClient, run: UUID, headers: dict[str, str]) -> tuple[str, 
 
 
 def publish(client: TestClient, run: UUID, headers: dict[str, str], **other: str) -> tuple[int, str]:
+    answer = sent_to_publish(client, run, headers, **other)
+    return answer.status_code, answer.json().get("code", answer.json().get("state"))
+
+
+def sent_to_publish(client: TestClient, run: UUID, headers: dict[str, str], **other: str) -> Response:
     content, version = shown(client, run, headers)
     body = {"password": PASSWORD, "content_sha256": content, "reason": REASON, **other}
     sent = {**headers, "If-Match": version, "Idempotency-Key": "publish-1"}
-    answer = client.post(f"/api/v1/runs/{run}/publish", json=body, headers=sent)
-    return answer.status_code, answer.json().get("code", answer.json().get("state"))
+    return client.post(f"/api/v1/runs/{run}/publish", json=body, headers=sent)
 
 
 def test_what_was_shown_is_signed_and_published_once(client: TestClient, world: Small) -> None:
@@ -192,6 +197,12 @@ def test_who_belongs_to_a_party_stands_aside(client: TestClient, world: Small) -
         session.add(Membership(person_id=person, role=Role.DEVELOPER, organisation_id=place))
     assert publish(client, world.run, approver) == (403, "recused")
     assert stored(world.run).state is RunState.CHECKED
+
+
+def test_who_started_it_is_told_that_another_publishes_it(client: TestClient, world: Small) -> None:
+    answer = sent_to_publish(client, world.run, key_of("coordinator")).json()
+    assert [fault["what"] for fault in answer["errors"]] == ["Whoever started it does not approve it."]
+    assert answer["detail"].endswith("Another coordinator approves it.")
 
 
 def test_a_what_if_is_not_published(client: TestClient, what_if: Small) -> None:
