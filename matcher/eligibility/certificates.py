@@ -90,12 +90,17 @@ def statements_of(where: Where, circle: Round) -> Hashable:
     return tuple(s for s in where.site.non_compliances if s.period.end is None or s.period.end > day)
 
 
+def _within(codes: frozenset[str], scope: frozenset[str]) -> bool:
+    """Whether one of the codes is in a scope: named itself, or below a heading that is."""
+    return any(code == named or code.startswith(f"{named}.") for code in codes for named in scope)
+
+
 def check_non_compliance(codes: Codes, statements: tuple[NonCompliance, ...]) -> Finding:
-    """No open statement of non-compliance covers the operations; one beyond them is an alert."""
+    """No open statement of non-compliance covers the operations or a heading above them; one beyond them is an alert."""
     required = "no open statement of non-compliance in the scope"
     for statement in statements:
         source = f"non-compliance {statement.id}"
-        if not statement.codes or (codes and codes & statement.codes):
+        if not statement.codes or (codes and _within(codes, statement.codes)):
             return fails(
                 f"open since {statement.period.start}", required, source=source, source_date=statement.period.start
             )

@@ -3,12 +3,11 @@
 from collections.abc import Hashable
 from functools import cache
 
-from matcher.eligibility.authorisation import Need, Record, need_of, record_of, usable
+from matcher.eligibility.authorisation import Need, Record, aged_record_of, need_of, usable, without_codes
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request
 from registry.vocabulary.products import Stage
-from registry.vocabulary.regulation import AuthorisationKind
 
 UNION_FORMAT = from_general_knowledge(
     "Union format for authorisations and GMP certificates, Compilation of Union Procedures; Directive 2001/83/EC Article 111(5)"
@@ -18,14 +17,19 @@ TESTING = from_general_knowledge(
 )
 
 
-def check_codes(need: Need, record: Record) -> Finding:
-    """One of the codes needed stands on a usable authorisation; missing counts only on a record QA marked complete."""
+def check_codes(need: Need, aged: tuple[Record, frozenset[str]]) -> Finding:
+    """One of the codes needed stands on a usable authorisation; missing counts only on a record QA marked complete.
+
+    Authorisations that have ended say nothing beside one that has not.
+    """
     kind, codes, _ = need
     if kind is None or not codes:
         return passes("no operation code needed")
-    candidates = usable(need, record)
-    if not candidates:
+    record, ended = aged
+    found = usable(need, record)
+    if not found:
         return _nothing_to_look_at(codes)
+    candidates = [a for a in found if a.id not in ended] or found
     required = _one_of(codes)
     for a in candidates:
         if codes & a.codes:
@@ -33,7 +37,7 @@ def check_codes(need: Need, record: Record) -> Finding:
             return passes(words, required, source=f"authorisation {a.id}", source_date=a.confirmed_on)
     first = candidates[0]
     source = f"authorisation {first.id}"
-    if kind is AuthorisationKind.NATIONAL_HOSPITAL and not first.codes:
+    if without_codes(first):
         return passes("a national approval, not written in operation codes", required, source=source)
     open_record = next((a for a in candidates if not a.complete), None)
     if open_record is not None:
@@ -83,7 +87,7 @@ def check_methods(asked: tuple[frozenset[str], bool], offered: frozenset[str]) -
 
 
 RULES = (
-    Rule("scope-codes", "The authorisation covers the operation", UNION_FORMAT, need_of, record_of, check_codes),
+    Rule("scope-codes", "The authorisation covers the operation", UNION_FORMAT, need_of, aged_record_of, check_codes),
     Rule(
         "qc-methods",
         "Quality control methods are in house or contracted",

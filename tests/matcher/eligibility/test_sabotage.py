@@ -65,6 +65,16 @@ def softened(found: Finding | Basis) -> Finding | Basis:
     return replace(found, hard=not found.hard) if isinstance(found, Basis) else found
 
 
+def without_questions(found: Finding | Basis) -> Finding | Basis:
+    """Periods that rest on an open question left out."""
+    return replace(found, possible=()) if isinstance(found, Basis) else found
+
+
+def hopeful(found: Finding | Basis) -> Finding | Basis:
+    """Periods that rest on an open question taken for sure."""
+    return replace(found, periods=(*found.periods, *found.possible)) if isinstance(found, Basis) else found
+
+
 def shifted(days: int) -> Callable[[Finding | Basis], Finding | Basis]:
     """Periods that end and begin some days later."""
 
@@ -119,6 +129,9 @@ def spoiled_dates() -> Iterator[tuple[str, str, Rule]]:
         yield name, "hard and soft exchanged", replace(rule, check=after(rule.check, softened))
         for days in (-1, 1):
             yield name, f"periods {days} days later", replace(rule, check=after(rule.check, shifted(days)))
+    validity = RULE["authorisation-validity"]
+    yield validity.id, "open questions forgotten", replace(validity, check=after(validity.check, without_questions))
+    yield validity.id, "open questions taken for answers", replace(validity, check=after(validity.check, hopeful))
     for name in WHOLE_STAY:
         rule = RULE[name]
         yield name, "quality control and certification forgotten", replace(rule, demand=starts_only)

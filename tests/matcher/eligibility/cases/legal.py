@@ -22,7 +22,7 @@ from tests.matcher.eligibility.cases.case import (
     offering,
     until,
 )
-from tests.matcher.eligibility.good import BARCELONA, LEIPZIG, READY_PAIR, REQUEST, SITE
+from tests.matcher.eligibility.good import BARCELONA, LEIPZIG, READY_PAIR, REQUEST, SITE, TODAY
 
 BERN = Place("CH", 46.95, 7.45)
 LONDON = Place("GB", 51.51, -0.13)
@@ -38,6 +38,9 @@ NAMED = licensed(kind=AuthorisationKind.NAMED_PATIENT, product_type=ProductType.
 EXEMPT = asking(pathway=Pathway.HOSPITAL_EXEMPTION)
 NOT_APPROVED = replace(READY_PAIR, hospital_exemption=False)
 NEW_STAGES = {**READY_PAIR.stages, PairStage.AUTHORITY_APPROVALS: StageState.OPEN}
+
+CELL = frozenset({"1.3.1.3"})
+ENDED = authorisation(validity=Days(date(2015, 1, 1), date(2020, 1, 1)))
 
 KIND = (
     case("authorisation-kind", "trial on MIA(IMP)", PASS),
@@ -83,6 +86,16 @@ VALIDITY = (
         authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(FIRST, None))))),
     case("authorisation-validity", "renewed after a gap in which a stay lies", CONDITIONAL, site=at(authorisations=(
         authorisation(validity=until(FIRST + timedelta(7))), authorisation(id="L2", validity=Days(FIRST + timedelta(8), None))))),
+    case("authorisation-validity", "the code on one that has ended, the current one open", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL, complete=False)))),
+    case("authorisation-validity", "the code on one that has ended, the current one complete", FAIL, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL)))),
+    case("authorisation-validity", "the code on one that has ended, the open one too", FAIL, site=at(authorisations=(ENDED, replace(ENDED, id="L2", codes=CELL, complete=False)))),
+    case("authorisation-validity", "renewed, end of the renewal not confirmed", UNKNOWN, site=at(authorisations=(
+        authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(FIRST, None), open_ended_confirmed=False)))),
+    case("authorisation-validity", "renewed, end not confirmed, after the last start", FAIL, site=at(authorisations=(
+        authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(LAST + timedelta(1), None), open_ended_confirmed=False)))),
+    case("authorisation-validity", "some starts covered, the rest by one without confirmed end", CONDITIONAL, site=at(authorisations=(
+        authorisation(validity=until(FIRST + COVER)), authorisation(id="L2", validity=Days(FIRST, None), open_ended_confirmed=False))), by=FIRST + COVER),
+    case("authorisation-validity", "begins after the last start, end not confirmed", FAIL, site=licensed(validity=Days(LAST + timedelta(1), None), open_ended_confirmed=False)),
     case("authorisation-validity", "starting material", PASS, request=asking(stage=Stage.STARTING_MATERIAL), site=at(authorisations=())),
     case("authorisation-validity", "nothing on record", UNKNOWN, site=at(authorisations=())),
 )  # fmt: skip
@@ -91,6 +104,11 @@ SCOPE = (
     case("scope-codes", "gene therapy on 1.3.1.4", PASS),
     case("scope-codes", "gene therapy on 1.3.1.3 of a complete record", FAIL, site=licensed(codes=frozenset({"1.3.1.3"}))),
     case("scope-codes", "the same, record not complete", UNKNOWN, site=licensed(codes=frozenset({"1.3.1.3"}), complete=False)),
+    case("scope-codes", "the code on one that has ended, the current one open", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL, complete=False)))),
+    case("scope-codes", "the code on one that has ended, the current one complete", FAIL, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the code on one that ends tomorrow", PASS, site=at(authorisations=(replace(ENDED, validity=until(TODAY + timedelta(1))), authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the code on one that ended today", FAIL, site=at(authorisations=(replace(ENDED, validity=until(TODAY)), authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the only one has ended", PASS, site=at(authorisations=(ENDED,))),
     case("scope-codes", "cells on 1.3.1.3", PASS, request=making(product_class=ProductClass.SCTMP), site=licensed(codes=frozenset({"1.3.1.3"}))),
     case("scope-codes", "tissue on 1.3.1.7", PASS, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.7"}))),
     case("scope-codes", "tissue on 1.3.1.3", FAIL, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.3"}))),
