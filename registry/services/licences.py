@@ -32,6 +32,7 @@ from registry.services.legal_facts import (
     authorisation_faults,
     evidence_faults,
 )
+from registry.services.operation_codes import code_faults
 from registry.services.records import (
     assign,
     check_version,
@@ -92,7 +93,7 @@ def record_evidence(
     """Record a certificate, a statement of non-compliance or another permit of a site."""
     site = _site(session, subject, site_id)
     table = TABLES[type(facts)]
-    refuse_faults(evidence_faults(facts, today), what=f"The {_name(table)}")
+    refuse_faults([*evidence_faults(facts, today), *_unknown_codes(session, facts)], what=f"The {_name(table)}")
     row = table(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
     stand_for(row, subject, today)
     assign(row, facts)
@@ -109,7 +110,8 @@ def change_evidence(
     row = within(session, subject, table, seen.id)
     require_any(subject, row.organisation_id, Permission.EDIT_LICENCES)
     check_version(row, seen.version)
-    refuse_faults([*evidence_faults(facts, today), reason_fault(reason)], what=f"The {_name(table)}")
+    faults = [*evidence_faults(facts, today), *_unknown_codes(session, facts), reason_fault(reason)]
+    refuse_faults(faults, what=f"The {_name(table)}")
     assign(row, facts)
     stand_for(row, subject, today)
     keep(session, f"change {_name(table)}", reason)
@@ -156,7 +158,13 @@ def _unknown(session: Session, site: Site, facts: AuthorisationFacts) -> list[st
     return [
         None if session.get(Organisation, facts.holder_id) else "holder_id: there is no such organisation",
         *("suites: a room is not at this site" for _ in [None] if (facts.suites or frozenset()) - here),
+        *code_faults(session, facts.operations),
     ]
+
+
+def _unknown_codes(session: Session, facts: Evidence) -> list[str | None]:
+    """Return the faults of operation codes that nobody knows; permits name none."""
+    return [] if isinstance(facts, PermitFacts) else code_faults(session, facts.operations)
 
 
 def _name(table: type[Certificate | NonCompliance | Permit]) -> str:

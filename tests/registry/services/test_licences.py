@@ -13,6 +13,7 @@ from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import Authorisation, Certificate, Confirmation, ScopeLine, Signature
 from registry.queries.attestation import ATTESTATION_LASTS, AttestationState, attestation_of, legal_record
+from registry.seeding.vocabularies import seed_vocabularies
 from registry.services.competence import NOT_RECORDED, set_qp_cover
 from registry.services.competence_facts import QpCoverFacts
 from registry.services.confirmations import attest
@@ -30,6 +31,7 @@ from registry.services.licences import (
     record_authorisation,
     record_evidence,
 )
+from registry.services.operation_codes import code_fault
 from registry.services.signatures import Reauthenticated
 from registry.vocabulary.lifecycle import SignatureMeaning
 from registry.vocabulary.products import ProductClass
@@ -109,6 +111,44 @@ def test_a_tenant_holds_it_for_one_room(session: Session) -> None:
     facts = replace(licence_facts(here), holder_id=tenant.id, suites=frozenset({here.suite.id}))
     licence = record_authorisation(session, here.qa, here.site.id, facts, today=TODAY)
     assert (licence.holder_id, licence.organisation_id, licence.whole_site) == (tenant.id, here.organisation.id, False)
+
+
+KNOWN = frozenset({"1.2.1", "1.3.1.3", "1.3.1.4", "1.6.1"})
+
+
+@pytest.mark.parametrize("code", ["1.3.1.4", "1.3.1", "1.3", "1", "1.2.1", "1.2.1.13"])
+def test_codes_headings_and_what_is_below_a_heading_alone_are_known(code: str) -> None:
+    assert code_fault(code, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    "code", ["1.3.1.9", "1.3.4", "1.7", "2.1.1", "1.3.1.4.1", "cells", "", " 1.3.1.4", "1.3.", "5.1", "1.03"]
+)
+def test_a_code_that_is_none_is_refused_by_name(code: str) -> None:
+    fault = code_fault(code, KNOWN)
+    assert fault is not None
+    assert repr(code) in fault
+
+
+def test_without_the_word_list_only_the_shape_counts() -> None:
+    assert code_fault("2.1.1", frozenset()) is None
+    assert code_fault("cells", frozenset()) is not None
+
+
+def test_unknown_codes_are_refused_on_every_record(session: Session) -> None:
+    here = house(session)
+    seed_vocabularies(session)
+    acting(session, here.qa)
+    statement = NonComplianceFacts("N-1", date(2025, 3, 1), operations=("1.3.1", "1.3.9"))
+    with pytest.raises(InvalidInputError) as refusal:
+        record_evidence(session, here.qa, here.site.id, statement, today=TODAY)
+    assert "'1.3.9'" in refusal.value.details[0]
+    with pytest.raises(InvalidInputError):
+        record_evidence(session, here.qa, here.site.id, replace(CERTIFICATE, operations=("1.3.1.44",)), today=TODAY)
+    with pytest.raises(InvalidInputError):
+        record_authorisation(
+            session, here.qa, here.site.id, replace(licence_facts(here), operations={"9.1": None}), today=TODAY
+        )
 
 
 def test_every_fault_of_an_authorisation_at_once(session: Session) -> None:
