@@ -81,6 +81,14 @@ def days_after_stay(request: Request) -> int:
     )
 
 
+def qc_days(request: Request) -> int | None:
+    """Days from the end of the stay to the results of quality control; None where the request plans none."""
+    results = [
+        load.delay_days for load in request.product.loads if load.kind is LimitKind.QC_RESULTS and load.at == "end"
+    ]
+    return max(results, default=None)
+
+
 def starts_only(request: Request) -> Demand:
     """Only the day of the start of every batch counts."""
     return Demand(windows_of(request), 0)

@@ -5,6 +5,7 @@ from functools import cache
 
 from matcher.eligibility.authorisation import Need, Record, aged_record_of, need_of, usable, without_codes
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.needs import qc_days
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request
 from registry.vocabulary.products import Stage
@@ -63,27 +64,53 @@ def _nothing_to_look_at(codes: frozenset[str]) -> Finding:
     return unknown("no authorisation to look at", _one_of(codes), ask="see the rules about kind, holder and rooms")
 
 
+Methods = tuple[frozenset[str], frozenset[str], frozenset[str], tuple[tuple[str, int], ...]]
+"""Methods run in house, by a contract laboratory, of which nobody has said; days until the result, where stated."""
+
+
 def methods_asked(request: Request, _circle: Round, _tie: Tie) -> Hashable:
-    """Methods of quality control the product needs, and whether testing itself is what is asked for."""
-    return request.product.qc_methods, request.stage is Stage.QC_ONLY
+    """Methods of quality control the product needs, whether testing itself is asked for, and the days it counts with."""
+    return request.product.qc_methods, request.stage is Stage.QC_ONLY, qc_days(request)
 
 
 def methods_offered(where: Where, _circle: Round) -> Hashable:
-    """Methods of quality control the facility runs in house."""
-    return where.facility.qc_methods
+    """Methods of quality control the facility has, and how."""
+    facility = where.facility
+    return facility.qc_methods, facility.qc_contracted, facility.qc_unclear, facility.qc_days
 
 
-def check_methods(asked: tuple[frozenset[str], bool], offered: frozenset[str]) -> Finding:
-    """Every method is run in house; what is missing may be contracted, unless testing is the very service asked for."""
-    methods, testing_only = asked
-    missing = ", ".join(sorted(methods - offered))
+def check_methods(asked: tuple[frozenset[str], bool, int | None], offered: Methods) -> Finding:
+    """Every method is run in house or contracted; in house where testing is the very service; results come as planned.
+
+    What is contracted rests on the quality agreement, results that come later than the request counts with on its dates.
+    """
+    methods, testing_only, planned = asked
+    in_house, contracted, unclear, days = offered
     required = "methods: " + (", ".join(sorted(methods)) or "none stated")
-    if not missing:
-        return passes("all in house", required)
-    if testing_only:
-        return fails(f"not in house: {missing}", required)
-    words = f"a contract laboratory runs {missing}, under a quality agreement"
-    return conditional(f"not in house: {missing}", required, condition=words)
+    missing = methods - in_house
+    if testing_only and missing - unclear:
+        return fails(f"not in house: {_listed(missing - unclear)}", required)
+    if missing & unclear:
+        ask = f"is {_listed(missing & unclear)} run in house, or by a contract laboratory?"
+        return unknown(f"in house or contracted not stated: {_listed(missing & unclear)}", required, ask=ask)
+    actual, conditions = [], []
+    if missing & contracted:
+        actual.append(f"contracted: {_listed(missing & contracted)}")
+        conditions.append(f"the quality agreement covers the contract laboratory for {_listed(missing & contracted)}")
+    if missing - contracted:
+        actual.append(f"not in house: {_listed(missing - contracted)}")
+        conditions.append(f"a contract laboratory runs {_listed(missing - contracted)}, under a quality agreement")
+    late = max((n for method, n in days if method in methods), default=0)
+    if planned is not None and late > planned:
+        actual.append(f"results after {late} days")
+        conditions.append(f"the dates are planned with {late} days until the results, not {planned}")
+    if conditions:
+        return conditional("; ".join(actual), required, condition="; ".join(conditions))
+    return passes("all in house", required)
+
+
+def _listed(methods: frozenset[str]) -> str:
+    return ", ".join(sorted(methods))
 
 
 RULES = (

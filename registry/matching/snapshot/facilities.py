@@ -86,6 +86,7 @@ class _Parts:
         calendar = confirmed.get(ConfirmationSubject.CALENDAR)
         closures = self._closures.get(row.id, ())
         cover = next(iter(self._covers.get(row.id, ())), None)
+        methods = self._methods.get(row.id, ())
         return facts.Facility(
             id=row.code,
             label=row.name,
@@ -100,8 +101,11 @@ class _Parts:
             open_to_companies=row.open_to_companies,
             languages=frozenset(row.languages),
             experience=frozenset(entry.family for entry in self._experience.get(row.id, ())),
-            qc_methods=frozenset(entry.method for entry in self._methods.get(row.id, ())),
-            qp=cover and facts.QpCover(frozenset(map(ProductClass, cover.classes)), cover.here, cover.absence_cover),
+            qc_methods=frozenset(entry.method for entry in methods if entry.in_house),
+            qp=cover
+            and facts.QpCover(
+                frozenset(map(ProductClass, cover.classes)), cover.here, cover.absence_cover, cover.valid_to
+            ),
             rhythm=row.rhythm,
             calendar_confirmed_on=calendar,
             calendar_clock_stopped_days=stopped_days(closures, calendar, self._known_on),
@@ -113,6 +117,9 @@ class _Parts:
             limits=tuple(self._limit(entry) for entry in self._limits.get(row.id, ())),
             sites=tuple(self._site(row, site) for site in self._sites.get(row.id, ())),
             invented=row.invented,
+            qc_contracted=frozenset(entry.method for entry in methods if entry.in_house is False),
+            qc_unclear=frozenset(entry.method for entry in methods if entry.in_house is None),
+            qc_days=tuple((entry.method, entry.result_days) for entry in methods if entry.result_days is not None),
         )
 
     def _limit(self, row: models.FacilityLimit) -> facts.Limit:

@@ -21,7 +21,7 @@ from tests.matcher.eligibility.cases import ALL
 RULE = {rule.id: rule for rule in RULES}
 REFUSING = sorted({case.rule for case in ALL if case.status is Status.FAIL})
 DATED = sorted(rule.id for rule in RULES if rule.demand is not None)
-WHOLE_STAY = ["authorisation-validity", "certificate-reliance", "gmo-permit", "equipment-qualified"]
+WHOLE_STAY = ["authorisation-validity", "certificate-reliance", "gmo-permit", "equipment-qualified", "qualified-person"]
 
 
 def wrong_cases(rule: Rule) -> list[str]:

@@ -39,6 +39,7 @@ EXEMPT = asking(pathway=Pathway.HOSPITAL_EXEMPTION)
 NOT_APPROVED = replace(READY_PAIR, hospital_exemption=False)
 NEW_STAGES = {**READY_PAIR.stages, PairStage.AUTHORITY_APPROVALS: StageState.OPEN}
 
+STERILITY = frozenset({"sterility"})
 CELL = frozenset({"1.3.1.3"})
 ENDED = authorisation(validity=Days(date(2015, 1, 1), date(2020, 1, 1)))
 
@@ -122,6 +123,13 @@ SCOPE = (
     case("scope-codes", "nothing on record", UNKNOWN, site=at(authorisations=())),
     case("qc-methods", "in house", PASS),
     case("qc-methods", "one missing", CONDITIONAL, facility=offering(qc_methods=frozenset())),
+    case("qc-methods", "contracted", CONDITIONAL, facility=offering(qc_methods=frozenset(), qc_contracted=STERILITY)),
+    case("qc-methods", "in house or contracted, nobody has said", UNKNOWN, facility=offering(qc_methods=frozenset(), qc_unclear=STERILITY)),
+    case("qc-methods", "results as late as planned", PASS, facility=offering(qc_days=(("sterility", 14),))),
+    case("qc-methods", "results a day later", CONDITIONAL, facility=offering(qc_days=(("sterility", 15),))),
+    case("qc-methods", "late results of a method not needed", PASS, facility=offering(qc_days=(("endotoxin", 99),))),
+    case("qc-methods", "testing only, contracted", FAIL, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset(), qc_contracted=STERILITY)),
+    case("qc-methods", "testing only, nobody has said", UNKNOWN, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset(), qc_unclear=STERILITY)),
     case("qc-methods", "testing only, one missing", FAIL, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset())),
 )  # fmt: skip
 
