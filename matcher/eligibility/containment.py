@@ -48,11 +48,11 @@ def check_segregation(vector: Vector, vector_work: bool | None) -> Finding:
 
 
 def modified_of(request: Request, circle: Round, tie: Tie) -> Hashable:
-    """The vector and its class of contained use, 0 where the material is known to be none."""
-    vector = vector_of(request, circle, tie)
-    if vector is Vector.NONE:
+    """The vector and the class of contained use: as stated, 0 where there is no vector and nothing is stated."""
+    vector, stated = vector_of(request, circle, tie), request.product.gmo_class
+    if request.stage in HANDS_OFF or (vector is Vector.NONE and stated is None):
         return Vector.NONE, 0
-    return vector, request.product.gmo_class
+    return vector, stated
 
 
 def containment_of(where: Where, _circle: Round) -> Hashable:
