@@ -50,8 +50,11 @@ def needed_kind(stage: Stage, pathway: Pathway) -> AuthorisationKind | None:
 
 
 def needed_codes(stage: Stage, product_class: ProductClass) -> frozenset[str]:
-    """Operation codes of which the record must hold at least one; empty where none is asked."""
-    if stage is Stage.STARTING_MATERIAL:
+    """Operation codes of which the record must hold at least one; empty where none is asked.
+
+    No source names a code for storage alone: any authorisation of the kind serves.
+    """
+    if stage in {Stage.STARTING_MATERIAL, Stage.STORAGE}:
         return frozenset()
     if stage is Stage.QC_ONLY:
         return QC_CODES

@@ -24,12 +24,14 @@ def check_codes(need: Need, aged: tuple[Record, frozenset[str]]) -> Finding:
     Authorisations that have ended say nothing beside one that has not.
     """
     kind, codes, _ = need
-    if kind is None or not codes:
+    if kind is None:
         return passes("no operation code needed")
     record, ended = aged
     found = usable(need, record)
     if not found:
         return _nothing_to_look_at(codes)
+    if not codes:
+        return passes("no operation code stands for this stage alone", source=f"authorisation {found[0].id}")
     candidates = [a for a in found if a.id not in ended] or found
     required = _one_of(codes)
     for a in candidates:
@@ -56,7 +58,7 @@ def check_codes(need: Need, aged: tuple[Record, frozenset[str]]) -> Finding:
 
 @cache
 def _one_of(codes: frozenset[str]) -> str:
-    return "one of the operation codes " + ", ".join(sorted(codes))
+    return "one of the operation codes " + ", ".join(sorted(codes)) if codes else "an authorisation of the kind"
 
 
 @cache

@@ -117,6 +117,8 @@ SCOPE = (
     case("scope-codes", "testing only on 1.3.1.4", FAIL, request=asking(stage=Stage.QC_ONLY), site=licensed(codes=frozenset({"1.3.1.4"}))),
     case("scope-codes", "certification only on 1.3.2.4", PASS, request=asking(stage=Stage.CERTIFICATION_ONLY), site=licensed(codes=frozenset({"1.3.2.4"}))),
     case("scope-codes", "certification only on 1.3.1.4", FAIL, request=asking(stage=Stage.CERTIFICATION_ONLY)),
+    case("scope-codes", "storage only, whatever the code", PASS, request=asking(stage=Stage.STORAGE), site=licensed(codes=frozenset({"1.5.2"}))),
+    case("scope-codes", "storage only, nothing on record", UNKNOWN, request=asking(stage=Stage.STORAGE), site=at(authorisations=())),
     case("scope-codes", "fill and finish on 1.1.1.4", PASS, request=asking(stage=Stage.FILL_FINISH), site=licensed(codes=frozenset({"1.1.1.4"}))),
     case("scope-codes", "starting material", PASS, request=asking(stage=Stage.STARTING_MATERIAL), site=at(authorisations=())),
     case("scope-codes", "national approval without codes", PASS, request=EXEMPT, site=NATIONAL),
