@@ -196,7 +196,7 @@ def _nothing_on_record(required: str) -> Finding:
 RULES = (
     Rule(
         "authorisation-kind",
-        "The site has the kind of authorisation that stage and pathway ask for",
+        "Authorisation: kind for stage and pathway",
         LAW,
         kind_of,
         record_of,
@@ -204,16 +204,16 @@ RULES = (
     ),
     Rule(
         "authorisation-holder",
-        "The authorisation belongs to somebody who can act for the requester",
+        "Authorisation: holder",
         LAW,
         kind_of,
         record_of,
         check_holder,
     ),
-    Rule("authorisation-rooms", "The authorisation covers the suite", LAW, kind_of, record_of, check_rooms),
+    Rule("authorisation-rooms", "Authorisation: rooms", LAW, kind_of, record_of, check_rooms),
     Rule(
         "authorisation-validity",
-        "The authorisation is valid over the whole stay, quality control and certification included",
+        "Authorisation: validity over the whole stay",
         LAW,
         need_of,
         record_of,

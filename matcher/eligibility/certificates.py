@@ -120,7 +120,7 @@ def check_non_compliance(codes: Codes, statements: tuple[NonCompliance, ...]) ->
 RULES = (
     Rule(
         "certificate-withdrawn",
-        "The GMP certificate has not been withdrawn",
+        "GMP certificate: withdrawal",
         STATEMENTS,
         codes_of,
         certificates_of,
@@ -128,7 +128,7 @@ RULES = (
     ),
     Rule(
         "certificate-reliance",
-        "The GMP certificate can be relied on until the end",
+        "GMP certificate: reliance until the end",
         RELIANCE,
         codes_of,
         certificates_of,
@@ -138,7 +138,7 @@ RULES = (
     ),
     Rule(
         "non-compliance",
-        "No open statement of non-compliance covers the operation",
+        "Statements of non-compliance",
         STATEMENTS,
         codes_of,
         statements_of,

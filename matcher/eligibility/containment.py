@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from matcher.eligibility.dated import Basis, joined
-from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.needs import VIRAL, whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Permit, Request
@@ -119,15 +119,16 @@ def check_permit(modified: Modified, permits: tuple[Permit, ...]) -> Finding | B
 RULES = (
     Rule(
         "vector-segregation",
-        "The suite is segregated for the vector",
+        "Segregation for work with vectors",
         SEGREGATION,
         vector_of,
         vector_work_of,
         check_segregation,
+        in_force=ATMP_GMP,
     ),
     Rule(
         "containment-class",
-        "The suite's containment class is high enough",
+        "Containment class of the suite",
         CONTAINED_USE,
         modified_of,
         containment_of,
@@ -135,7 +136,7 @@ RULES = (
     ),
     Rule(
         "gmo-permit",
-        "A permit for contained use covers the stay",
+        "Permit for contained use over the stay",
         CONTAINED_USE,
         modified_of,
         permits_of,

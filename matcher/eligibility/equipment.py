@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from matcher.eligibility.dated import Basis
-from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.grade import NO_STEPS, making_steps
 from matcher.eligibility.needs import whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
@@ -119,21 +119,23 @@ def check_sharing(_asked: None, sharing: tuple[bool, int]) -> Finding:
 RULES = (
     Rule(
         "equipment-present",
-        "The suite has the equipment the steps need",
+        "Equipment for the steps",
         EQUIPMENT,
         devices_needed,
         classes_there,
         check_present,
+        in_force=ATMP_GMP,
     ),
     Rule(
         "equipment-qualified",
-        "The equipment stays qualified",
+        "Qualification of the equipment over the stay",
         EQUIPMENT,
         devices_needed,
         devices_of,
         check_qualified,
         demand=whole_stay,
         overridable_by="QA of the facility",
+        in_force=ATMP_GMP,
     ),
-    Rule("one-product", "Products are kept apart", PARALLEL, nothing_asked, sharing_of, check_sharing),
+    Rule("one-product", "Products side by side", PARALLEL, nothing_asked, sharing_of, check_sharing, in_force=ATMP_GMP),
 )

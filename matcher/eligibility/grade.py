@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, conditional, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request, Step
 from registry.vocabulary.facilities import Grade
@@ -135,12 +135,13 @@ def check_mode(wanted: frozenset[WorkingMode | None] | None, room: tuple[Grade |
 RULES = (
     Rule(
         "background-grade",
-        "The background grade suits open and closed steps",
+        "Background grade for the steps",
         PREMISES,
         steps_of,
         room_of,
         check_grade,
         overridable_by=WAIVER,
+        in_force=ATMP_GMP,
     ),
-    Rule("working-mode", "The suite can work the way the steps ask", PREMISES, modes_of, room_of, check_mode),
+    Rule("working-mode", "Open, closed or isolator work", PREMISES, modes_of, room_of, check_mode, in_force=ATMP_GMP),
 )

@@ -59,7 +59,7 @@ def check_qp(product_class: ProductClass | None, cover: QpCover | None) -> Findi
 RULES = (
     Rule(
         "qualified-person",
-        "A Qualified Person certifies this class of product",
+        "Qualified Person for the class of product",
         CERTIFICATION,
         class_to_certify,
         cover_of,

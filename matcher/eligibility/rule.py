@@ -11,6 +11,7 @@ from typing import Any
 from matcher.eligibility.dated import Basis, Demand, over
 from matcher.eligibility.finding import Finding
 from matcher.facts import Facility, Pair, Request, Site, Suite
+from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Citation, RuleResult
 
 
@@ -53,6 +54,8 @@ class Rule:
 
     `check(asked, offered)` answers with a `Finding`, or with the `Basis`: the periods in which something must lie;
     then `demand` says which starts, and for how many days. `tied` rules look at the `Tie` of request and facility.
+    `in_force` are the days on which the text applies, where a source states them; None: not sourced, or a rule of the
+    platform itself.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Rule:
     demand: Demands | None = None
     tied: bool = False
     overridable_by: str | None = None
+    in_force: Days | None = None
 
 
 def basis_of(rule: Rule, circle: Round, request: Request, where: Where, tie: Tie) -> Finding | Basis:

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from functools import cache
 
 from matcher.eligibility.authorisation import Need, Record, aged_record_of, need_of, usable, without_codes
-from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, conditional, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.needs import qc_days
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request
@@ -116,13 +116,14 @@ def _listed(methods: frozenset[str]) -> str:
 
 
 RULES = (
-    Rule("scope-codes", "The authorisation covers the operation", UNION_FORMAT, need_of, aged_record_of, check_codes),
+    Rule("scope-codes", "Authorisation: operation codes", UNION_FORMAT, need_of, aged_record_of, check_codes),
     Rule(
         "qc-methods",
-        "Quality control methods are in house or contracted",
+        "Methods of quality control",
         TESTING,
         methods_asked,
         methods_offered,
         check_methods,
+        in_force=ATMP_GMP,
     ),
 )

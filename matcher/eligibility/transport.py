@@ -3,7 +3,16 @@
 from collections.abc import Hashable
 
 from matcher.eligibility.distance import Point, hours_door_to_door, kilometres
-from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, own_rule, passes, unknown
+from matcher.eligibility.finding import (
+    ATMP_GMP,
+    Finding,
+    conditional,
+    fails,
+    from_general_knowledge,
+    own_rule,
+    passes,
+    unknown,
+)
 from matcher.eligibility.needs import days_after_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where, nothing
 from matcher.facts import Place, Request
@@ -127,7 +136,15 @@ def check_wait(wait: tuple[bool | None, int | None, int], _offered: None) -> Fin
 
 
 RULES = (
-    Rule("fresh-material", "Fresh material reaches the suite in time", HOURS, way_in, spot_of, check_way_in),
-    Rule("shelf-life", "Fresh product reaches the hospital in time", HOURS, way_back, spot_of, check_way_back),
-    Rule("provisional-certification", "Certification within the shelf life", TWO_STEPS, wait_of, nothing, check_wait),
+    Rule("fresh-material", "Fresh material: hours to the suite", HOURS, way_in, spot_of, check_way_in),
+    Rule("shelf-life", "Fresh product: hours to the hospital", HOURS, way_back, spot_of, check_way_back),
+    Rule(
+        "provisional-certification",
+        "Certification within the shelf life",
+        TWO_STEPS,
+        wait_of,
+        nothing,
+        check_wait,
+        in_force=ATMP_GMP,
+    ),
 )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from matcher.facts import Batch, Permit, Place
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.periods import Days
-from registry.vocabulary.products import BatchKind, Donor, Pathway, ProductClass, Stage
+from registry.vocabulary.products import BatchKind, Donor, Pathway, ProductClass, Stage, Vector
 from registry.vocabulary.regulation import AuthorisationKind, PairStage, PermitKind, ProductType, StageState
 from tests.matcher.eligibility.cases.case import (
     CONDITIONAL,
@@ -179,6 +179,9 @@ BORDERS = (
     case("national-pathway", "exemption, pack known", PASS, request=EXEMPT, site=at(country="ES")),
     case("national-pathway", "named patient, pack known", PASS, request=asking(pathway=Pathway.NAMED_PATIENT)),
     case("national-pathway", "named patient, no pack", CONDITIONAL, request=asking(pathway=Pathway.NAMED_PATIENT), site=SERBIAN),
+    case("gmo-trial", "no vector, class 2 stated", CONDITIONAL, request=replace(making(vector=Vector.NONE, gmo_class=2), pairs=())),
+    case("gmo-trial", "no vector, nothing stated", PASS, request=replace(making(vector=Vector.NONE, gmo_class=None), pairs=())),
+    case("gmo-trial", "stated to be no GMO", PASS, request=replace(making(vector=Vector.LENTIVIRAL, gmo_class=0), pairs=())),
     case("gmo-trial", "not in a trial", PASS, request=asking(pairs=(), pathway=Pathway.MARKET)),
 )  # fmt: skip
 
