@@ -45,7 +45,7 @@ COUNTRIES = ("DE", "DE", "ES", "FR", "IT", "NL", "CH", "GB", "NO", "RS")
 FAMILIES = ("car_t_autologous", "tcr_t", "msc_allogeneic", "skin_tep", "dendritic")
 PLATFORMS = ("closed_automated", "static_expansion", "adherent_expansion")
 DEVICES = ("closed_cell_processor", "incubator", "isolator", "biosafety_cabinet")
-CODES = ("1.3.1.3", "1.3.1.4", "1.3.1.7", "1.6.1", "1.3.2.4")
+CODES = ("1.3", "1.3.1.3", "1.3.1.4", "1.3.1.7", "1.6.1", "1.3.2.4")
 METHODS = ("sterility", "endotoxin", "flow_cytometry")
 LANGUAGES = ("de", "en", "es", "fr")
 

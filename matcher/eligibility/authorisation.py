@@ -6,7 +6,7 @@ from functools import cache
 
 from matcher.eligibility.dated import Basis, joined
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
-from matcher.eligibility.needs import TYPE_OF_KIND, needed_codes, needed_kind, whole_stay
+from matcher.eligibility.needs import TYPE_OF_KIND, needed_codes, needed_kind, whole_stay, within
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Authorisation, Request
 from registry.vocabulary.facilities import ServiceModel
@@ -80,6 +80,16 @@ def holding(need: Need, candidates: tuple[Authorisation, ...]) -> tuple[Authoris
     return tuple([a for a in candidates if not codes or codes & a.codes or without_codes(a)])
 
 
+def may_hold(a: Authorisation, codes: frozenset[str]) -> bool:
+    """Whether it may cover one of the codes without showing it: not complete, or a heading above the code stands there."""
+    return not a.complete or within(codes, a.codes)
+
+
+def why_open(a: Authorisation) -> str:
+    """Why nobody can say whether it covers a code."""
+    return "it names a heading only" if a.complete else "QA has not marked the record complete"
+
+
 def without_codes(a: Authorisation) -> bool:
     """Whether it is a national approval that is not written in operation codes."""
     return a.kind is AuthorisationKind.NATIONAL_HOSPITAL and not a.codes
@@ -147,7 +157,7 @@ def check_validity(need: Need, record: Record) -> Finding | Basis:
     if not candidates:
         return _nothing_on_record(required)
     found = holding(need, candidates)
-    open_records = tuple([a for a in candidates if a not in found and not a.complete])
+    open_records = tuple([a for a in candidates if a not in found and may_hold(a, need[1])])
     if not found:  # the rule about scope says so; what could hold the code comes first
         found, open_records = open_records or candidates, ()
     known = [a for a in found if _end_known(a)]
@@ -176,10 +186,7 @@ def _question(unsaid: Sequence[Authorisation], open_records: Sequence[Authorisat
     """What QA is asked about records without a known end, and about ones that may not show all their codes."""
     asks = [
         f"until when is the authorisation {a.id} valid, or does QA confirm that it has no end?" for a in unsaid[:1]
-    ] + [
-        f"does the authorisation {a.id} cover {' or '.join(sorted(codes))}? QA has not marked the record complete"
-        for a in open_records[:1]
-    ]
+    ] + [f"does the authorisation {a.id} cover {' or '.join(sorted(codes))}? {why_open(a)}" for a in open_records[:1]]
     return "; ".join(asks)
 
 

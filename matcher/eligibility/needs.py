@@ -66,6 +66,11 @@ def needed_codes(stage: Stage, product_class: ProductClass) -> frozenset[str]:
     return codes
 
 
+def within(codes: frozenset[str], scope: frozenset[str]) -> bool:
+    """Whether one of the codes is in a scope: named itself, or below a heading that is."""
+    return any(code == named or code.startswith(f"{named}.") for code in codes for named in scope)
+
+
 def certification_codes(product_class: ProductClass) -> frozenset[str]:
     """The codes of batch certification: 1.3.2.x beside each 1.3.1.x."""
     return frozenset(code.replace("1.3.1.", "1.3.2.") for code in CODES_OF_CLASS[product_class])

@@ -3,7 +3,16 @@
 from collections.abc import Hashable
 from functools import cache
 
-from matcher.eligibility.authorisation import Need, Record, aged_record_of, need_of, usable, without_codes
+from matcher.eligibility.authorisation import (
+    Need,
+    Record,
+    aged_record_of,
+    may_hold,
+    need_of,
+    usable,
+    why_open,
+    without_codes,
+)
 from matcher.eligibility.finding import ATMP_GMP, Finding, conditional, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.needs import qc_days
 from matcher.eligibility.rule import Round, Rule, Tie, Where
@@ -21,7 +30,7 @@ TESTING = from_general_knowledge(
 def check_codes(need: Need, aged: tuple[Record, frozenset[str]]) -> Finding:
     """One of the codes needed stands on a usable authorisation; missing counts only on a record QA marked complete.
 
-    Authorisations that have ended say nothing beside one that has not.
+    A heading above the code leaves it open. Authorisations that have ended say nothing beside one that has not.
     """
     kind, codes, _ = need
     if kind is None:
@@ -42,11 +51,12 @@ def check_codes(need: Need, aged: tuple[Record, frozenset[str]]) -> Finding:
     source = f"authorisation {first.id}"
     if without_codes(first):
         return passes("a national approval, not written in operation codes", required, source=source)
-    open_record = next((a for a in candidates if not a.complete), None)
+    open_record = next((a for a in candidates if may_hold(a, codes)), None)
     if open_record is not None:
-        ask = f"does the authorisation cover {' or '.join(sorted(codes))}? QA has not marked the record complete"
+        ask = f"does the authorisation cover {' or '.join(sorted(codes))}? {why_open(open_record)}"
+        actual = "a heading above it only" if open_record.complete else "not on a record that may be incomplete"
         return unknown(
-            "not on a record that may be incomplete",
+            actual,
             required,
             ask=ask,
             source=f"authorisation {open_record.id}",

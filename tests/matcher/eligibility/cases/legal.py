@@ -90,6 +90,7 @@ VALIDITY = (
     case("authorisation-validity", "the code on one that has ended, the current one open", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL, complete=False)))),
     case("authorisation-validity", "the code on one that has ended, the current one complete", FAIL, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL)))),
     case("authorisation-validity", "the code on one that has ended, the open one too", FAIL, site=at(authorisations=(ENDED, replace(ENDED, id="L2", codes=CELL, complete=False)))),
+    case("authorisation-validity", "the code on one that has ended, the current one with a heading", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=frozenset({"1.3"}))))),
     case("authorisation-validity", "renewed, end of the renewal not confirmed", UNKNOWN, site=at(authorisations=(
         authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(FIRST, None), open_ended_confirmed=False)))),
     case("authorisation-validity", "renewed, end not confirmed, after the last start", FAIL, site=at(authorisations=(
@@ -110,6 +111,8 @@ SCOPE = (
     case("scope-codes", "the code on one that ends tomorrow", PASS, site=at(authorisations=(replace(ENDED, validity=until(TODAY + timedelta(1))), authorisation(id="L2", codes=CELL)))),
     case("scope-codes", "the code on one that ended today", FAIL, site=at(authorisations=(replace(ENDED, validity=until(TODAY)), authorisation(id="L2", codes=CELL)))),
     case("scope-codes", "the only one has ended", PASS, site=at(authorisations=(ENDED,))),
+    case("scope-codes", "a heading above, record complete", UNKNOWN, site=licensed(codes=frozenset({"1.3.1"}))),
+    case("scope-codes", "another heading, record complete", FAIL, site=licensed(codes=frozenset({"1.3.2"}))),
     case("scope-codes", "cells on 1.3.1.3", PASS, request=making(product_class=ProductClass.SCTMP), site=licensed(codes=frozenset({"1.3.1.3"}))),
     case("scope-codes", "tissue on 1.3.1.7", PASS, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.7"}))),
     case("scope-codes", "tissue on 1.3.1.3", FAIL, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.3"}))),
