@@ -119,7 +119,7 @@ def some_methods(rng: Random) -> dict[str, Any]:
     """Return methods in house, by contract, unclear or not there, some with days until their results."""
     kept = {method: rng.choice(["qc_methods", "qc_methods", "qc_contracted", "qc_unclear", ""]) for method in METHODS}
     fields = ("qc_methods", "qc_contracted", "qc_unclear")
-    days = tuple((method, rng.randint(1, 30)) for method in METHODS if kept[method] and rng.random() < 0.3)
+    days = tuple((method, rng.randint(1, 30)) for method in METHODS if kept[method] and rng.random() < 0.1)
     sets = {field: frozenset(method for method in METHODS if kept[method] == field) for field in fields}
     return {**sets, "qc_days": days}
 

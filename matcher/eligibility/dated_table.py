@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from matcher.eligibility.dated import Basis, Demand, joined, over
 from matcher.eligibility.finding import Finding
-from matcher.eligibility.rule import Rule
+from matcher.eligibility.needs import late_days
+from matcher.eligibility.rule import Rule, stretched
 from matcher.eligibility.table import CODE, Answers, Codes, Index, Sides
 from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Status
@@ -61,6 +62,34 @@ def dated_answers(rule: Rule, sides: Sides) -> Answers:
     for question, mine in zip(asked, np.split(order, np.cumsum(np.bincount(rows))[:-1]), strict=True):
         codes[mine] = _of_question([rule.check(question, offer) for offer in offered], numbers.of(mine))
     return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
+
+
+Late = dict[tuple[int, int], int]
+"""Days by which results come later than planned, by (request, suite), in the order of the requests."""
+
+
+def late_pairs(sides: Sides) -> Late:
+    """The pairs in which a method's results at the facility come later than the request plans."""
+    slow = [(j, where.facility.qc_days) for j, where in enumerate(sides.places) if where.facility.qc_days]
+    pairs = ((i, j, late_days(request, days)) for i, request in enumerate(sides.requests) for j, days in slow)
+    return {(i, j): days for i, j, days in pairs if days}
+
+
+def late_codes(rule: Rule, sides: Sides, late: Late) -> dict[tuple[int, int], int]:
+    """The codes of a rule about the whole stay where results come late: its function, the stay so much longer."""
+    if rule.demand is None or rule.tied:
+        raise TypeError(f"rule {rule.id} is not about the whole stay alone")
+    asked, rows = sides.asked(rule)
+    offered, columns = sides.offered(rule)
+    demands = sides.demands(rule.demand)
+    found: dict[tuple[int, int], Finding | Basis] = {}
+    codes = {}
+    for (i, j), days in late.items():
+        key = int(rows[i]), int(columns[j])
+        if key not in found:
+            found[key] = rule.check(asked[key[0]], offered[key[1]])
+        codes[i, j] = _weighed_plainly(found[key], stretched(demands[i], days))
+    return codes
 
 
 def _of_question(found: Sequence[Finding | Basis], demands: Demands) -> Codes:

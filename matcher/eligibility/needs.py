@@ -97,6 +97,16 @@ def qc_days(request: Request) -> int | None:
     return max(results, default=None)
 
 
+def late_days(request: Request, result_days: tuple[tuple[str, int], ...]) -> int:
+    """Days by which a facility's results, of the methods the product needs, come later than the request plans."""
+    methods = request.product.qc_methods
+    last = max((days for method, days in result_days if method in methods), default=0)
+    if not last:
+        return 0
+    planned = qc_days(request)
+    return max(0, last - (days_after_stay(request) if planned is None else planned))
+
+
 def starts_only(request: Request) -> Demand:
     """Only the day of the start of every batch counts."""
     return Demand(windows_of(request), 0)

@@ -10,6 +10,7 @@ from typing import Any
 
 from matcher.eligibility.dated import Basis, Demand, over
 from matcher.eligibility.finding import Finding
+from matcher.eligibility.needs import late_days, whole_stay
 from matcher.facts import Facility, Pair, Request, Site, Suite
 from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Citation, RuleResult
@@ -80,9 +81,22 @@ def finding_of(rule: Rule, circle: Round, request: Request, where: Where, tie: T
     found = basis_of(rule, circle, request, where, tie)
     if isinstance(found, Finding):
         return found
+    return over(found, demand_of(rule, request, where))
+
+
+def demand_of(rule: Rule, request: Request, where: Where) -> Demand:
+    """What the request demands there: where results come later than it plans, the whole stay ends so much later."""
     if rule.demand is None:
         raise TypeError(f"rule {rule.id} answers with periods but demands no days")
-    return over(found, rule.demand(request))
+    asked = rule.demand(request)
+    if rule.demand is not whole_stay:
+        return asked
+    return stretched(asked, late_days(request, where.facility.qc_days))
+
+
+def stretched(demand: Demand, days: int) -> Demand:
+    """The demand with some days more after every start."""
+    return Demand(demand.windows, demand.span + days) if days else demand
 
 
 def result_of(rule: Rule, finding: Finding) -> RuleResult:

@@ -66,6 +66,7 @@ PEOPLE = (
     case("qualified-person", "a day less", CONDITIONAL, facility=certified_until(LAST + STAY - timedelta(1)), by=LAST + STAY - timedelta(1)),
     case("qualified-person", "no start at all", FAIL, facility=certified_until(FIRST + STAY - timedelta(1)), by=FIRST + STAY - timedelta(1)),
     case("qualified-person", "ended", FAIL, facility=certified_until(TODAY)),
+    case("qualified-person", "until the last result, which comes a day late", CONDITIONAL, facility=replace(certified_until(LAST + STAY), qc_days=(("sterility", 15),))),
     case("qualified-person", "not recorded", UNKNOWN, facility=offering(qp=None)),
     case("qualified-person", "certification only", FAIL, request=asking(stage=Stage.CERTIFICATION_ONLY), facility=offering(qp=COVER)),
     case("qualified-person", "testing only", PASS, request=asking(stage=Stage.QC_ONLY), facility=offering(qp=None)),
