@@ -75,7 +75,7 @@ def test_what_qa_records_is_what_the_matcher_reads(
     assert (told.status_code, told.headers["etag"], told.json()["names"]) == (200, '"v1"', ["Somebody"])
     assert put(client, f"{address}/qp-cover", bodies.COVER, qa, '"v0"').status_code == 412
     after = known_to_the_matcher(session, made.id)
-    assert (after.experience, after.qc_methods) == ({"til"}, {"sterility"})
+    assert (after.experience, after.qc_contracted) == ({"til"}, {"sterility"})
     assert after.qp.classes == {ProductClass.TEP}
 
 
