@@ -71,7 +71,7 @@ def auditor_files(session: Session, run: models.Run) -> Files:
         "outcome.json": kept.outcome,
         "policy.json": canonical(policy),
         "verdicts.json": canonical(verdicts_document(verdicts)),
-        **letters(run),
+        **reasons(run),
     }
     head = {"format": "gmphub/bundle/1", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
     return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
@@ -94,14 +94,17 @@ def verdicts_document(verdicts: Verdicts) -> Mapping[str, Any]:
     return {"format": "gmphub/verdicts/1", "pairs": pairs, "set_aside": aside}
 
 
-def letters(run: models.Run) -> Files:
-    """Return a letter for each request that is not wholly placed: its reasons, and nothing of anybody else."""
+def reasons(run: models.Run) -> Files:
+    """Return the reasons of each request that is not wholly placed, as they were kept with the calculation."""
     return {
-        f"letters/{hashlib.sha256(request.encode()).hexdigest()[:16]}.json": canonical(
-            {"format": "gmphub/letter/1", "request": request, "reasons": reasons}
-        )
-        for request, reasons in run.summary["reasons"].items()
+        f"reasons/{file_of(request)}": canonical({"format": "gmphub/reasons/1", "request": request, "reasons": rows})
+        for request, rows in run.summary["reasons"].items()
     }
+
+
+def file_of(request: str) -> str:
+    """Return the name of a file about a request, which may have any code."""
+    return f"{hashlib.sha256(request.encode()).hexdigest()[:16]}.json"
 
 
 def party_files(operator: Session, run: models.Run, party: Party) -> Files:

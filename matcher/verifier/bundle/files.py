@@ -54,7 +54,7 @@ def _hashes(files: dict[str, Any], data: dict[str, bytes]) -> Iterator[Finding]:
 
 def _formats(documents: dict[str, Any]) -> Iterator[Finding]:
     for name, document in sorted(documents.items()):
-        required = "gmphub/letter/1" if name.startswith("letters/") else FORMATS.get(name)
+        required = "gmphub/reasons/1" if name.startswith("reasons/") else FORMATS.get(name)
         found = document.get("format") if isinstance(document, dict) else None
         if required is not None and found != required:
             yield Finding("V01 format", name, shown(found), required)
