@@ -7,7 +7,8 @@ An auditor's folder is the one `matcher.verifier.bundle` describes and checks. A
     records.json    {"records": [{"kind", "id", "salt", "sha256", "record"}]}: the party's own requests and facilities
     hashes.json     {"records": [SHA-256 …]}: of every record of the snapshot, sorted; the hash of this list is
                     `records_sha256` of the manifest
-    placements.json {"placements": […]}: starts of the party's own requests, or at its own facilities
+    placements.json {"placements": [{"request", "batch", "suite", "start"}]}: starts of the party's own requests, or at
+                    its own facilities; request, batch and suite of others are null
 
 `check_party_bundle` works them out again: a party sees that its record was in the snapshot, and nobody else's.
 """
@@ -16,7 +17,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from matcher.eligibility import judge
 from matcher.eligibility.verdicts import Verdicts
 from matcher.facts import Facts
 from matcher.formulate import formulate
+from matcher.outcome import Placement
 from matcher.serialise import read_outcome
 from registry import models
 from registry.matching.catalogue import check_problem, check_rules
@@ -133,7 +135,7 @@ def party_files(operator: Session, run: models.Run, party: Party) -> Files:
     files = {
         "records.json": canonical({"records": shown}),
         "hashes.json": canonical({"records": sorted(record.sha256 for record in records)}),
-        "placements.json": canonical({"placements": [_masked(placement, own) for placement in placements]}),
+        "placements.json": canonical({"placements": [_masked(one, own, suites) for one in placements]}),
     }
     head = {
         "format": "gmphub/party-bundle/1",
@@ -145,11 +147,16 @@ def party_files(operator: Session, run: models.Run, party: Party) -> Files:
     return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
 
 
-def _masked(placement: Any, own: Mapping[tuple[str, str], object]) -> Mapping[str, Any]:
-    """A facility sees that somebody is placed with it, and when; a name follows with the offer."""
-    document = dict(to_document(placement))  # type: ignore[arg-type]
+def _masked(placement: Placement, own: Mapping[tuple[str, str], object], suites: AbstractSet[str]) -> Mapping[str, Any]:
+    """A facility sees that somebody is placed with it, and when; a sponsor that it is placed; names follow by consent.
+
+    The code of a suite carries the one of its facility.
+    """
+    document: dict[str, Any] = {one.name: getattr(placement, one.name) for one in fields(placement)}
     if ("request", placement.request) not in own:
         document["request"] = document["batch"] = None
+    if placement.suite not in suites:
+        document["suite"] = None
     return document
 
 

@@ -161,6 +161,21 @@ def test_a_partys_folder_proves_its_own_part_and_shows_no_other(world: Small, tm
     assert len(json.loads(files["hashes.json"])["records"]) == len(facts.requests) + len(facts.facilities)
 
 
+def test_a_start_is_shown_without_the_name_of_its_other_side(world: Small) -> None:
+    """The code of a suite carries the one of its facility, which a sponsor does not know before it is disclosed."""
+    published(world)
+    start = json.loads(kept(world.run).outcome)["placements"][0]
+    sponsor, maker = start["request"].replace("R", "SP"), start["suite"].replace("F", "O").removesuffix("-S")
+    nothing = {"request": None, "batch": None, "suite": None}
+    shown = {(sponsor,): start | {"suite": None}, (maker,): start | nothing | {"suite": start["suite"]}}
+    for codes, expected in (shown | {(sponsor, maker): start}).items():
+        person = Subject(world.approver.person)
+        for code in codes:
+            person = member(world, code, person)
+        files = party_bundle(person, world.run)
+        assert json.loads(files["placements.json"])["placements"] == [expected]
+
+
 def test_sabotage_a_record_or_a_list_that_was_changed_is_found(world: Small, tmp_path: Path) -> None:
     published(world)
     files = dict(party_bundle(member(world, "SP1", Subject(world.approver.person)), world.run))
