@@ -23,18 +23,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matcher.eligibility import judge
 from matcher.eligibility.verdicts import Verdicts
 from matcher.facts import Facts
-from matcher.formulate import formulate
 from matcher.outcome import Placement
 from matcher.serialise import read_outcome
 from registry import models
+from registry.matching.calculation import prepare
 from registry.matching.catalogue import check_problem, check_rules
 from registry.matching.documents import canonical, facts_from_json, to_document
 from registry.matching.manifest import OWN_HASH
 from registry.matching.records import record_sha256, records_of, records_sha256
 from registry.matching.replay import kept_of
+from registry.matching.told import told_documents
 from registry.services.policy_words import tier_texts
 from registry.services.secrets import RECORD_HASHES, read_secret
 from registry.vocabulary.results import Status
@@ -57,9 +57,10 @@ def auditor_files(session: Session, run: models.Run) -> Files:
     """
     kept = kept_of(session, run)
     check_rules(kept.manifest)
-    facts = facts_from_json(kept.facts)
-    verdicts = judge(facts)
-    check_problem(kept.manifest, kept.problem_sha256, formulate(facts, verdicts).sha256)
+    prepared = prepare(facts_from_json(kept.facts))
+    check_problem(kept.manifest, kept.problem_sha256, prepared.formulated.problem.sha256)
+    facts, placements = prepared.facts, read_outcome(kept.outcome).placements
+    told = told_documents(session, run, prepared, placements, kept.days)
     policy: dict[str, Any] = {
         "format": "gmphub/policy/1",
         "tiers": [dict(tier) for tier in facts.tiers],
@@ -72,10 +73,11 @@ def auditor_files(session: Session, run: models.Run) -> Files:
         "problem.json": run.problem or b"",
         "outcome.json": kept.outcome,
         "policy.json": canonical(policy),
-        "verdicts.json": canonical(verdicts_document(verdicts)),
+        "verdicts.json": canonical(verdicts_document(prepared.verdicts)),
         **reasons(run),
+        **{f"told/{file_of(request)}": document for request, document in told.items()},
     }
-    head = {"format": "gmphub/bundle/1", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
+    head = {"format": "gmphub/bundle/2", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
     return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
 
 

@@ -50,10 +50,6 @@ class Case:
         held = list(periods)
         return any(covered(day, day + self.needed, held) == day + self.needed for day in self.days)
 
-    def end(self) -> date:
-        """The last day, out, up to which the stay and what follows it may have to be covered."""
-        return max(self.days) + self.needed
-
     def steps(self) -> list[Record]:
         """The steps that are done in a clean room."""
         return [] if self.stage in ON_PAPER else self.product["steps"]

@@ -67,9 +67,11 @@ def _authorised(case: Case, codes: set[str]) -> Wrong:
     if not in_scope:
         yield "V07 scope", f"no usable {kind} with the operation", f"{len(usable)} records", " or ".join(sorted(codes))
         return
-    if not case.stays_in(_known(in_scope)):
-        found = "; ".join(f"{record['validity']['start']} to {_end(record)}" for record in in_scope)
-        yield "V07 validity", f"{kind} does not cover stay, testing and certification", found, f"valid to {case.end()}"
+    known = list(_known(in_scope))
+    if not case.stays_in(known):
+        found = f"{len(known)} of {len(in_scope)} records with a known end"
+        required = f"{case.needed.days} days from {case.days[0]}"
+        yield "V07 validity", f"{kind} does not cover stay, testing and certification", found, required
 
 
 def _uncoded(kind: str, record: Record) -> bool:
@@ -82,11 +84,6 @@ def _known(records: list[Record]) -> Iterator[tuple[date, date]]:
     for record in records:
         if record["validity"]["end"] is not None or record["open_ended_confirmed"] is True:
             yield period(record["validity"])
-
-
-def _end(record: Record) -> str:
-    end = record["validity"]["end"]
-    return "an end nobody has confirmed" if end is None and not record["open_ended_confirmed"] else str(end)
 
 
 def _certificate(case: Case, codes: set[str]) -> Wrong:

@@ -97,6 +97,7 @@ def facility(name: str, label: str, organisation: str, suites: list[str]) -> Doc
         "id": name,
         "label": label,
         "organisation": organisation,
+        "country": "ES",
         "service_model": "contract",
         "open_to_companies": True,
         "families": None,
@@ -186,6 +187,22 @@ def told_reasons(request: str, rule: str, facilities: int) -> Document:
     return {"format": "gmphub/reasons/1", "request": request, "reasons": [reason]}
 
 
+def told(request: str, **changes: Any) -> Document:
+    """What a requester is told, as far as it is looked at."""
+    explanation: Document = {
+        "format": "gmphub/explanation/1",
+        "request": request,
+        "reader": "requester",
+        "label": f"Request {request[1:]}",
+        "facilities": [{"name": "Facility A", "country": None}],
+        "near": [],
+        "changes": [],
+    }
+    letter = {"format": "gmphub/letter/1", "asked": f"Request {request[1:]} asked for 1 start", "sites": []}
+    whole = {"format": "gmphub/told/1", "request": request, "letter": letter, "explanation": explanation}
+    return {**whole, "withheld": [], **changes}
+
+
 def good() -> Documents:
     """The documents of a bundle in which everything is right, without its manifest."""
     problem: Document = {
@@ -238,6 +255,7 @@ def good() -> Documents:
         },
         "reasons/R2.json": told_reasons("R2", "scope-codes", 1),
         "reasons/R3.json": told_reasons("R3", "no-room", 1),
+        **{f"told/{name}.json": told(name) for name in ("R1", "R2", "R3", "R4")},
     }
 
 
@@ -249,7 +267,7 @@ def written(folder: Path, documents: Documents, manifest: Callable[[Document], o
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
         files[name] = sha256(data)
-    body = manifest({"format": "gmphub/bundle/1", "run": "7", "files": files})
+    body = manifest({"format": "gmphub/bundle/2", "run": "7", "files": files})
     (folder / "manifest.json").write_text(json.dumps(body), encoding="utf-8")
     return folder
 

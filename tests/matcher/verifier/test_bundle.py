@@ -332,10 +332,10 @@ def test_a_folder_without_manifest_or_problem_is_refused(tmp_path: Path) -> None
     assert verify_bundle(folder).exit_code == 2
     folder = written(tmp_path / "b", good(), lambda _: [])
     assert verify_bundle(folder).exit_code == 2
-    folder = written(tmp_path / "c", good(), lambda _: {"format": "gmphub/bundle/1"})
+    folder = written(tmp_path / "c", good(), lambda _: {"format": "gmphub/bundle/2"})
     assert verify_bundle(folder).exit_code == 2
     assert judged(tmp_path / "d", changed("problem.json|horizon", 10) | {"problem.json": {}}).exit_code == 2
-    folder = written(tmp_path / "e", good(), lambda manifest: {**manifest, "format": "gmphub/bundle/2"})
+    folder = written(tmp_path / "e", good(), lambda manifest: {**manifest, "format": "gmphub/bundle/1"})
     assert numbers(verify_bundle(folder)) == {"V01 format"}
 
 

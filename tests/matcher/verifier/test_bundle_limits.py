@@ -101,7 +101,7 @@ def test_names_are_found_as_they_are_written_not_as_json_escapes_them(tmp_path: 
 @pytest.mark.parametrize(
     ("path", "value", "found"),
     [
-        ("requests.0.id", "R9", {"V02 unknown", "V13 complete", "V13 verdicts"}),
+        ("requests.0.id", "R9", {"V02 unknown", "V13 complete", "V13 verdicts", "V16 told"}),
         ("facilities.0.sites.0.suites.0.id", "S9", {"V02 unknown", "V01 shape"}),
     ],
 )
