@@ -33,9 +33,17 @@ class Case:
         first = snapshot.first_day(placed)
         inside = min(max(first, date.fromisoformat(batch["earliest"])), date.fromisoformat(batch["latest"]))
         self.days = (first, inside)
-        self.needed = snapshot.last_day_out(placed, cleared=False) - first
+        self.needed = snapshot.last_day_out(placed, cleared=False) - first + self._late()
         pairs = [pair for pair in self.request["pairs"] if pair["site"] == self.site["id"]]
         self.pair: Record | None = pairs[0] if pairs else None
+
+    def _late(self) -> timedelta:
+        """How much later the facility's results come than the request plans them, or else than its certification."""
+        methods, loads = self.product["qc_methods"], [load for load in self.product["loads"] if load["at"] == "end"]
+        stated = max((days for method, days in self.facility.get("qc_days", ()) if method in methods), default=0)
+        planned = [load["delay_days"] for load in loads if load["kind"] == "qc_results"]
+        planned = planned or [load["delay_days"] for load in loads if load["kind"] == "certifications"]
+        return timedelta(days=max(0, stated - max(planned, default=0)))
 
     def starts_in(self, periods: Iterable[Period]) -> bool:
         """Whether the start may lie in one of the periods."""

@@ -38,10 +38,11 @@ def check_licence(case: Case) -> Wrong:
 
 
 def operations(case: Case) -> set[str]:
-    """Return the operation codes of which one is needed; none for starting material."""
+    """Return the operation codes of which one is needed; none for starting material, and none stands for storage alone."""
     making = CODES[case.product["product_class"]]
     other: dict[str, set[str]] = {
         "starting_material": set(),
+        "storage": set(),
         "qc_only": {"1.6.1", "1.6.2", "1.6.3", "1.6.4"},
         "certification_only": {code.replace("1.3.1.", "1.3.2.") for code in making},
         "fill_finish": making | {"1.1.1.4", "1.1.1.6"},
@@ -50,7 +51,7 @@ def operations(case: Case) -> set[str]:
 
 
 def covers(stated: list[str], codes: set[str]) -> bool:
-    """Whether a statement is about everything, about one of the codes, or about a heading above one of them."""
+    """Whether a record is about everything, about one of the codes, or about a heading above one of them."""
     return not stated or any(code == one or code.startswith(f"{one}.") for one in stated for code in codes)
 
 
@@ -63,7 +64,7 @@ def _authorised(case: Case, codes: set[str]) -> Wrong:
         and record["holder"] in (case.facility["organisation"], case.request["sponsor"])
         and (record["suites"] is None or case.suite["id"] in record["suites"])
     ]
-    in_scope = [record for record in usable if codes & set(record["codes"]) or _uncoded(kind, record)]
+    in_scope = [record for record in usable if not codes or codes & set(record["codes"]) or _uncoded(kind, record)]
     if not in_scope:
         yield "V07 scope", f"no usable {kind} with the operation", f"{len(usable)} records", " or ".join(sorted(codes))
         return
@@ -87,8 +88,8 @@ def _known(records: list[Record]) -> Iterator[tuple[date, date]]:
 
 
 def _certificate(case: Case, codes: set[str]) -> Wrong:
-    """The certificate of the latest inspection of these operations is not withdrawn; none is no fault."""
-    about = [one for one in case.site["certificates"] if not one["codes"] or codes & set(one["codes"])]
+    """The certificate of the latest inspection of these operations, or a heading, is not withdrawn; none is no fault."""
+    about = [one for one in case.site["certificates"] if not codes or covers(one["codes"], codes)]
     latest = max(about, key=lambda one: (one["last_inspection"], one["id"]), default=None)
     if latest is not None and latest["withdrawn_on"] is not None:
         yield "V07 certificate", "the certificate was withdrawn", latest["withdrawn_on"], "one that stands"
@@ -102,3 +103,6 @@ def _qualified_person(case: Case) -> Wrong:
     if cover is None or wanted not in cover["classes"]:
         found = "not recorded" if cover is None else str(cover["classes"])
         yield "V07 qualified person", "nobody is recorded who certifies the class", found, wanted
+    elif cover.get("valid_to") is not None and not case.stays_in([(date.min, date.fromisoformat(cover["valid_to"]))]):
+        required = f"{case.needed.days} days from {case.days[0]}"
+        yield "V07 qualified person", "the cover ends before certification", cover["valid_to"], required

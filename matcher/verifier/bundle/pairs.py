@@ -1,6 +1,6 @@
 """V04 and V06 to V10: each placement judged again from the snapshot, day by day, by plain rules."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -34,18 +34,33 @@ def check_pairs(snapshot: Snapshot, plan: Plan, verdicts: Any) -> list[Finding]:
     findings: list[Finding] = []
     forbidden = {(row["request"], row["suite"]) for row in verdicts["pairs"] if row["fail"] or row["unknown"]}
     by_suite: dict[str, list[Placed]] = defaultdict(list)
+    together: Counter[tuple[str, str]] = Counter()
     for placed in (placed for placements in plan.values() for placed in placements):
         if placed.option.suite not in snapshot.suites or placed.request.id not in snapshot.requests:
             findings.append(Finding("V02 unknown", placed.label, shown(placed.option.suite), "known to the snapshot"))
             continue
         by_suite[placed.option.suite].append(placed)
+        together[placed.request.id, snapshot.suites[placed.option.suite].facility["id"]] += 1
         if (placed.request.id, placed.option.suite) in forbidden:
             findings.append(Finding("V10 verdict", placed.label, "a pair that fails or is unknown", "an eligible pair"))
         for check, text, found, required in _judged(snapshot, placed):
             findings.append(Finding(check, f"{placed.label}: {text}", found, required))
+    findings += _together(snapshot, together)
     for name, placements in by_suite.items():
         findings += _crowded(snapshot, snapshot.suites[name].suite, placements)
     return findings
+
+
+def _together(snapshot: Snapshot, together: Counter[tuple[str, str]]) -> Iterator[Finding]:
+    """The starts of a request at a facility keep to its largest campaign, and to the doses of every lot."""
+    for (request, facility), starts in together.items():
+        where = f"request {shown(request)} at facility {shown(facility)}"
+        largest = snapshot.facilities[facility]["largest_campaign"]
+        if largest is not None and starts > largest:
+            yield Finding("V10 campaign", where, f"{starts} starts", f"at most {largest}")
+        for lot in snapshot.requests[request]["materials"]:
+            if lot["doses"] is not None and starts > lot["doses"]:
+                yield Finding("V09 material doses", where, f"{starts} starts", f"{lot['doses']} of {shown(lot['id'])}")
 
 
 def _judged(snapshot: Snapshot, placed: Placed) -> Wrong:

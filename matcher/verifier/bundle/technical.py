@@ -16,9 +16,12 @@ def check_technical(case: Case) -> Wrong:
         yield from _mode(case)
     if case.stage != "certification_only":
         yield from _vector(case)
-    missing = sorted(set(case.product["qc_methods"]) - set(case.facility["qc_methods"] or ()))
+    missing = set(case.product["qc_methods"]) - set(case.facility["qc_methods"])
     if case.stage == "qc_only" and missing:
-        yield "V08 methods", "testing is asked for and not done in house", str(missing), "every method in house"
+        yield "V08 methods", "testing is asked for and not done in house", str(sorted(missing)), "every method in house"
+    unclear = sorted(missing & set(case.facility.get("qc_unclear", ())))
+    if unclear:
+        yield "V08 methods", "nobody has said who runs a method", str(unclear), "in house or contracted"
 
 
 def _equipment(case: Case) -> Wrong:
