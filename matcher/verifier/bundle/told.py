@@ -85,6 +85,12 @@ def _explained(file: str, one: Record, request: str, candidates: Counter[str]) -
         if facility["country"] is not None and candidates[facility["country"]] < FEWEST:
             found = f"{facility['country']}, {candidates[facility['country']]} candidates"
             yield Finding("V16 explanation", f"{file} gives a facility away", found, f"{FEWEST} candidates")
+    if candidates.total() < FEWEST:
+        counts = [limit["facilities"] for limit in explanation["limits"]]
+        counts += [held["weeks"] for held in explanation["held"]]
+        if any(count is not None for count in counts):
+            found = f"{counts} of {candidates.total()} candidates"
+            yield Finding("V16 explanation", f"{file} says what is full at few", found, f"{FEWEST} candidates")
     for rule in (rule for near in explanation["near"] for rule in near["rules"]):
         if [rule[key] for key in ("actual", "margin", "unit")] != [None, None, None]:
             yield Finding("V16 explanation", f"{file} tells a record", shown(rule["actual"]), "what is required only")

@@ -196,6 +196,8 @@ def told(request: str, **changes: Any) -> Document:
         "label": f"Request {request[1:]}",
         "facilities": [{"name": "Facility A", "country": None}],
         "near": [],
+        "limits": [{"rule": "no-start-free", "facilities": None}],
+        "held": [{"kind": "car-t", "weeks": None}],
         "changes": [],
     }
     letter = {"format": "gmphub/letter/1", "asked": f"Request {request[1:]} asked for 1 start", "sites": []}

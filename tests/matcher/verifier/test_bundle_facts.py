@@ -86,6 +86,10 @@ LICENCE: list[tuple[Changes, str]] = [
         licences(authorisation(validity=period("2020-01-01", "2026-02-11")), authorisation(codes=["1.3.1.3"])),
         "V07 validity",
     ),
+    *(
+        (licences(authorisation(codes=[code])) | {f"{REQUEST}.stage": "fill_finish"}, found)
+        for code, found in (("1.1.1.4", ""), ("1.1.1.6", ""), ("1.3.1.4", ""), ("1.1.1.5", "V07 scope"))
+    ),
     (statement("1.3.1.4"), "V07 non-compliance"),
     (statement("1.3.1"), "V07 non-compliance"),
     (statement("1.3", "9"), "V07 non-compliance"),
@@ -167,6 +171,15 @@ LATER: list[tuple[Changes, str]] = [
             (20, {f"{PRODUCT}.loads": [load("qc_results", 9), load("qc_results", 20)]}, ""),
             (16, {f"{PRODUCT}.loads": [load("qc_results", 15), load("qc_results", 20, at="each")]}, ""),
         )
+    ),
+    (
+        {
+            f"{FACILITY}.qc_days": [["sterility", 6], ["pcr", 1]],
+            f"{FACILITY}.qc_methods": ["sterility", "pcr"],
+            f"{PRODUCT}.qc_methods": ["sterility", "pcr"],
+        }
+        | licences(authorisation(validity=period("2020-01-01", "2026-02-12"))),
+        "V07 validity",
     ),
     ({f"{FACILITY}.qc_unclear": ["sterility"]}, ""),
     ({f"{FACILITY}.qc_unclear": ["sterility"], f"{FACILITY}.qc_methods": []}, "V08 methods"),

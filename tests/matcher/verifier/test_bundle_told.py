@@ -138,12 +138,29 @@ def test_a_country_is_named_only_where_enough_candidates_share_it(
     tmp_path: Path, candidates: int, refused: dict[str, list[str]], country: str | None, found: set[str]
 ) -> None:
     documents = good()
+    with_candidates(documents, candidates)
+    rows = documents["verdicts.json"]["pairs"]
+    rows[4] = verdict("R3", "S1", **refused)
+    assert rows[4]["suite"] == "S1"
+    documents["told/R3.json"]["explanation"]["facilities"] = [{"name": "Facility A", "country": country}]
+    assert numbers(judged(tmp_path, documents)) == found
+
+
+@pytest.mark.parametrize(("candidates", "found"), [(5, set()), (4, {"V16 explanation"})])
+@pytest.mark.parametrize(("part", "count"), [("limits", "facilities"), ("held", "weeks")])
+def test_what_is_full_is_counted_only_where_enough_candidates_stand_behind_it(
+    tmp_path: Path, candidates: int, found: set[str], part: str, count: str
+) -> None:
+    documents = good()
+    with_candidates(documents, candidates)
+    documents["told/R3.json"]["explanation"][part][0][count] = 1
+    assert numbers(judged(tmp_path, documents)) == found
+
+
+def with_candidates(documents: Documents, candidates: int) -> None:
+    """Let R3 have so many candidates, F1 and new ones, all in one country."""
     rows = documents["verdicts.json"]["pairs"]
     for number in range(3, candidates + 2):
         name, suite = f"F{number}", f"S{number}"
         documents["snapshot.json"]["facilities"].append(facility(name, f"Facility {name}", f"Org {name}", [suite]))
         rows += [verdict("R1", suite), verdict("R2", suite), verdict("R3", suite)]
-    rows[4] = verdict("R3", "S1", **refused)
-    assert rows[4]["suite"] == "S1"
-    documents["told/R3.json"]["explanation"]["facilities"] = [{"name": "Facility A", "country": country}]
-    assert numbers(judged(tmp_path, documents)) == found
