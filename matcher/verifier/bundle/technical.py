@@ -1,6 +1,6 @@
 """V08: rooms, equipment, vectors and methods are those the steps need; what is not recorded is no yes."""
 
-from matcher.verifier.bundle.case import Case, Wrong
+from matcher.verifier.bundle.case import ON_PAPER, Case, Wrong
 from matcher.verifier.bundle.facts import Record, period
 
 VIRAL = {"lentiviral", "retroviral", "aav", "other"}
@@ -11,6 +11,8 @@ LOWEST = {"open": "B", "closed": "D", "isolator": "D"}
 def check_technical(case: Case) -> Wrong:
     """Yield what the rooms cannot do."""
     yield from _equipment(case)
+    if case.stage not in ON_PAPER and not case.steps():
+        yield "V08 steps", "no step of the process is stated", "none", "every step with its protection"
     if case.steps():
         yield from _grade(case)
         yield from _mode(case)
@@ -37,13 +39,18 @@ def _equipment(case: Case) -> Wrong:
 
 
 def background(step: Record, suite_mode: str | None) -> str | None:
-    """Return the least grade around a step, None where its protection is not stated; in an isolator all are closed."""
+    """Return the least grade around a step, None where its protection is not stated; in an isolator all are closed.
+
+    An open step that states less than B may be made in C where the authority accepts it, and never in D.
+    """
     mode = step["mode"]
     if mode is None:
         return None
     protected = "isolator" if suite_mode == "isolator" else mode
     stated: str | None = step["background"]
-    return stated if stated is not None and protected == mode else LOWEST[protected]
+    if stated is None or protected != mode:
+        return LOWEST[protected]
+    return min(stated, "C") if protected == "open" else stated
 
 
 def _grade(case: Case) -> Wrong:
@@ -63,7 +70,7 @@ def _mode(case: Case) -> Wrong:
     mode, wanted = case.suite["mode"], {step["mode"] for step in case.steps()}
     if wanted == {"closed"} or mode == "isolator":
         return
-    if mode is None or "isolator" in wanted or mode == "closed":
+    if mode is None or None in wanted or "isolator" in wanted or mode == "closed":
         found = str(sorted(str(one) for one in wanted))
         yield "V08 mode", f"the suite is recorded for {mode or 'no'} work", found, "a suite for such steps"
 
@@ -72,7 +79,7 @@ def _vector(case: Case) -> Wrong:
     vector, needed = case.product["vector"], case.product["gmo_class"]
     if vector == "unknown" or (vector in VIRAL and case.suite["vector_work"] is not True):
         yield "V08 vector", "no suite recorded for work with this vector", vector, "a suite for vectors"
-    if vector == "none" or needed == 0:
+    if needed == 0 or (vector == "none" and needed is None):
         return
     if needed is None:
         yield "V08 containment", "the class of contained use is not stated", vector, "a class"

@@ -110,7 +110,10 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
     ),
     "qc-methods": (
         "V08 methods",
-        (both(request(stage=Stage.QC_ONLY), facility(qc_methods=frozenset())),),
+        (
+            both(request(stage=Stage.QC_ONLY), facility(qc_methods=frozenset())),
+            facility(qc_methods=frozenset(), qc_unclear=frozenset({"sterility"})),
+        ),
     ),
     "certificate-withdrawn": (
         "V07 certificate",
@@ -133,6 +136,7 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
             suite(grade=None),
             both(OPEN_STEP, suite(grade=Grade.D, mode=WorkingMode.OPEN)),
             product(steps=(Step(None, None, frozenset()),)),
+            both(product(steps=(Step(WorkingMode.OPEN, Grade.D, frozenset()),)), suite(grade=Grade.D)),
         ),
     ),
     "working-mode": (
@@ -142,6 +146,7 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
             both(OPEN_STEP, suite(grade=Grade.B, mode=None)),
             product(steps=(Step(WorkingMode.ISOLATOR, None, frozenset()),)),
             both(product(steps=(Step(None, None, frozenset()),)), suite(grade=Grade.B)),
+            both(product(steps=(Step(None, None, frozenset()),)), suite(grade=Grade.B, mode=WorkingMode.OPEN)),
         ),
     ),
     "vector-segregation": (
@@ -150,7 +155,12 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
     ),
     "containment-class": (
         "V08 containment",
-        (suite(containment_class=1), suite(containment_class=None), product(gmo_class=None)),
+        (
+            suite(containment_class=1),
+            suite(containment_class=None),
+            product(gmo_class=None),
+            product(vector=Vector.NONE, gmo_class=3),
+        ),
     ),
     "gmo-permit": (
         "V08 permit",
@@ -172,7 +182,11 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
     ),
     "qualified-person": (
         "V07 qualified person",
-        (facility(qp=None), facility(qp=QpCover(frozenset({ProductClass.TEP}), here=True))),
+        (
+            facility(qp=None),
+            facility(qp=QpCover(frozenset({ProductClass.TEP}), here=True)),
+            facility(qp=QpCover(frozenset({ProductClass.GTMP_EX_VIVO}), here=True, valid_to=date(2027, 1, 20))),
+        ),
     ),
     "material-release": (
         "V09 material release",
@@ -206,6 +220,7 @@ SPOILED: Mapping[str, tuple[str, tuple[Spoil, ...]]] = {
             request(product_fresh=True, shelf_life_hours=24, treating=(FAR,)),
         ),
     ),
+    "provisional-certification": ("V09 way back", (request(product_fresh=None), request(product_fresh=True))),
     "pair-ready": ("V10 pair", (pair(ready=StageState.OPEN, ready_by=date(2027, 3, 1)),)),
     "new-products": (
         "V10 new product",

@@ -63,6 +63,12 @@ def test_what_a_rule_refuses_is_found_although_the_verdict_says_otherwise(
     assert check in numbers(judged(tmp_path, documents))
 
 
+def test_a_process_without_steps_is_found(tmp_path: Path) -> None:
+    documents = copy.deepcopy(GOOD)
+    documents["snapshot.json"]["requests"][0]["product"]["steps"] = []
+    assert numbers(judged(tmp_path, documents)) == {"V08 steps"}
+
+
 def test_a_statement_about_a_heading_covers_what_stands_below_it(tmp_path: Path) -> None:
     document = copy.deepcopy(GOOD)
     statement = {"id": "N1", "codes": ["1.3.1"], "period": {"start": "2020-01-01", "end": None}}
