@@ -42,6 +42,10 @@ from registry.vocabulary.results import Status
 Files = Mapping[str, bytes]
 
 
+TOLD_OF_ALL_TOGETHER = frozenset({"calendar_age", "counts"})
+"""Figures over every party of a calculation: where few take part, a party could work out the others' from its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Codes of the organisations whose records are shown."""
@@ -142,7 +146,9 @@ def party_files(operator: Session, run: models.Run, party: Party) -> Files:
     head = {
         "format": "gmphub/party-bundle/1",
         "run": str(run.id),
-        "snapshot": kept.manifest["snapshot"],
+        "snapshot": {
+            name: value for name, value in kept.manifest["snapshot"].items() if name not in TOLD_OF_ALL_TOGETHER
+        },
         "outcome_sha256": kept.outcome_sha256,
         "manifest_sha256": kept.manifest[OWN_HASH],
     }

@@ -202,6 +202,7 @@ def test_a_partys_folder_proves_its_own_part_and_shows_no_other(world: Small, tm
     published(world)
     files = party_bundle(member(world, code, Subject(world.approver.person)), world.run)
     assert check_party_bundle(written(tmp_path, files)) == ()
+    assert {"calendar_age", "counts"}.isdisjoint(json.loads(files["manifest.json"])["snapshot"])
 
     facts = small_facts()
     requests = [one for one in facts.requests if one.sponsor != code]
