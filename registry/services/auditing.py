@@ -6,13 +6,13 @@ Changed rows need nothing from here: the database writes their events at the end
 import base64
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -84,8 +85,34 @@ def export_trail(session: Session) -> Iterator[str]:
 
 def verify_trail(session: Session, anchors: Iterable[Anchor] = ()) -> ChainReport:
     """Check the live chain against itself, the anchors kept here, and those given from outside."""
-    kept = [Anchor(row.sequence, row.hash) for row in session.scalars(select(AuditAnchor))]
-    return verify_chain(export_trail(session), [*kept, *anchors])
+    return verify_chain(export_trail(session), [*kept_anchors(session), *anchors])
+
+
+def kept_anchors(session: Session) -> list[Anchor]:
+    """Return the anchors the platform keeps itself, as they were handed out."""
+    return [
+        Anchor(row.sequence, row.hash, row.anchored_at.astimezone(UTC).isoformat(), row.signature, row.public_key)
+        for row in session.scalars(select(AuditAnchor).order_by(AuditAnchor.sequence))
+    ]
+
+
+def fault_of_anchor(anchor: Anchor, pinned: Collection[str] = ()) -> str | None:
+    """Return what is wrong with the signature of an anchor, None when it holds.
+
+    `pinned` are the public keys (base64) known to be the platform's; without any, the key the anchor names itself is
+    taken, which shows a changed anchor, but not one that somebody signed anew with a key of their own.
+    """
+    if not anchor.signature or not anchor.public_key:
+        return "carries no signature"
+    if pinned and anchor.public_key not in pinned:
+        return "is signed with another key than the given"
+    try:
+        at = datetime.fromisoformat(anchor.anchored_at)
+        head = SignedHead(anchor.sequence, anchor.hash, at, anchor.signature, anchor.public_key)
+        holds = is_signed(head, anchor.public_key)
+    except ValueError:
+        holds = False
+    return None if holds else "carries a signature that does not fit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +186,24 @@ def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise FolderError(f"The key in {path} is not an Ed25519 key.", "Name another with --key.")
     return key
+
+
+def read_public_key(path: Path) -> str:
+    """Return, in base64, the Ed25519 public key in a file: PEM, or as it stands in an anchor; a ValueError says why not."""
+    try:
+        words = path.read_bytes().strip()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+    try:
+        if words.startswith(b"-----"):
+            key = load_pem_public_key(words)
+        else:
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(words, validate=True))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"{path} holds no public key") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError(f"{path} holds a key of another kind than Ed25519")  # noqa: TRY004 - of what a person named
+    return _base64(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
 def is_signed(head: SignedHead, public_key: str) -> bool:
