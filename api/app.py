@@ -52,7 +52,7 @@ from api.routes import (
 from api.tracing import Traced, provider_of
 from api.unexpected import Unexpected
 from api.web.app import create_pages
-from registry.settings import Settings
+from registry.settings import Settings, secret_key
 
 LARGEST_BODY = 1_000_000
 RESOURCES = (
@@ -94,7 +94,8 @@ RESOURCES = (
 
 
 def create_app() -> FastAPI:
-    """Return the whole application: JSON for programs, pages for people."""
+    """Return the whole application: JSON for programs, pages for people. There is none without a secret key."""
+    secret_key()
     logs.configure()
     counted = Metrics()
     app = FastAPI(

@@ -5,7 +5,6 @@ Changed rows need nothing from here: the database writes their events at the end
 
 import base64
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from sqlalchemy.orm import Session
 from registry.audit_chain import Anchor, ChainReport, verify_chain
 from registry.errors import FolderError, NotVisibleError
 from registry.models import AuditAnchor, AuditEvent
+from registry.settings import kept_for_its_owner
 
 ROWS_AT_ONCE = 1000
 
@@ -172,13 +172,7 @@ def anchor_trail(session: Session, key: Ed25519PrivateKey) -> SignedHead:
 def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     """Return the signing key in a PEM file, made for its owner alone on first use."""
     try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = Ed25519PrivateKey.generate()
-            pem = fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(pem)
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(kept_for_its_owner(path, _fresh_key), password=None)
     except OSError as error:
         raise FolderError(f"The key {path} cannot be read or made.", "Name another with --key.") from error
     except ValueError as error:
@@ -186,6 +180,10 @@ def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise FolderError(f"The key in {path} is not an Ed25519 key.", "Name another with --key.")
     return key
+
+
+def _fresh_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def read_public_key(path: Path) -> str:

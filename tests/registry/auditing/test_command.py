@@ -170,7 +170,7 @@ def test_what_is_no_trail_is_refused_in_a_sentence(
 
 
 def test_anchors_that_contradict_each_other_are_a_break(run: Run) -> None:
-    assert run
+    assert callable(run)
     with unit_of_work(OPERATOR) as session:
         lines = list(export_trail(session))
     true = Anchor(2, json.loads(lines[1])["hash"])
