@@ -19,6 +19,8 @@ from api.problems import ApiError
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.database import act_as, transaction
+from registry.models.base import BY
+from registry.vocabulary.lifecycle import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def anyone(request: Request) -> Iterator[Work]:
 def identified(request: Request) -> Iterator[Work]:
     """One transaction as whoever sends the request now."""
     with transaction() as session:
+        if request.scope["path"].startswith("/api/"):
+            session.info[BY] = Source.API
         subject = identify(request, session)
         act_as(session, subject, correlation=request_id_of(request))
         yield Work(session, subject)

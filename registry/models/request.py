@@ -22,6 +22,7 @@ class Request(OwnedBySponsor, Sourced, Record):
     """
 
     __tablename__ = "request"
+    DECIDED = frozenset({"state", "state_reason", "urgency_decided", "urgency_reason"})
     __table_args__ = (
         UniqueConstraint("data_set", "code"),
         UniqueConstraint("id", "data_set"),
