@@ -22,7 +22,7 @@ from tests.api.world import World
 from tests.factories.facilities import facility, organisation
 
 pytestmark = pytest.mark.database
-DECIDING = {"attest_legal_record", "decide_request_urgency", "publish_facility"}
+DECIDING = {"attest_legal_record", "confirm_suites", "decide_request_urgency", "publish_facility"}
 """They write what was done with a record; how its facts came stays."""
 MADE = "organisation facility site suite equipment authorisation certificate non_compliance permit closure opening product process lot centre request"
 MUST = {f"create_{what}" for what in MADE.split()} | {

@@ -29,6 +29,7 @@ class Caller:
 
 WORDS = (
     ("platforms", "static_expansion"),
+    ("platforms", "closed_automated"),
     ("process_families", "til"),
     ("qc_methods", "sterility"),
 )
@@ -53,8 +54,6 @@ def build(session: Session) -> World:
     own, other = organisation(session, network_id=network.id), organisation(session)
     for vocabulary, code in WORDS:
         added(session, Term(vocabulary=vocabulary, code=code, title=code, source="test"))
-    for code in ("x", "closed_automated"):
-        added(session, Term(vocabulary="platforms", code=code, title=code.title(), source="test"))
     callers = {role: _caller(session, role, own, network) for role in ROLES}
     disabled = _caller(session, "planner", own, network, code="disabled")
     assert disabled.person is not None

@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations import shape
 
-revision = "0030"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
