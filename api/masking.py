@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from api.schemas.explanations import RuleOutcome
 from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId, Subject
 from registry.settings import secret_key
+from registry.vocabulary.results import RuleResult, Status
 
 TOLD_TO_SPONSORS = ("rule", "title", "status", "required", "citation", "overridable_by")
 """What the requester reads of a rule: never what the facility's record says, how far it is, since when, or until when."""
@@ -86,6 +88,29 @@ def for_sponsor(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for result in results
     ]
+
+
+def outcome_for(result: RuleResult, *, masked: bool) -> RuleOutcome:
+    """Return what a rule found as its reader may have it: a requester reads nothing of the facility's record."""
+    required = None if masked and result.rule in WORDED_BY_THE_FACILITY else result.required
+    conditional = result.status is Status.CONDITIONAL
+    return RuleOutcome(
+        rule=result.rule,
+        title=result.title,
+        status=result.status,
+        required=required,
+        condition=result.condition if conditional or not masked else "",
+        condition_by=result.condition_by if conditional or not masked else None,
+        citation=result.citation.text,
+        valid_on=result.citation.valid_on,
+        confirmed=result.citation.confirmed,
+        overridable_by=result.overridable_by,
+        **({} if masked else _of_the_record(result)),
+    )
+
+
+def _of_the_record(result: RuleResult) -> dict[str, Any]:
+    return {field: getattr(result, field) for field in ("actual", "margin", "unit", "source", "source_date")}
 
 
 def for_facility(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -7,22 +7,30 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.headers import request_id_of
-from api.masking import reference
+from api.masking import outcome_for, reference
 from api.paging import PageDep, in_pages
 from api.problems import READING, answers
-from api.schemas.explanations import ExplainedFacility, Told, WithheldExplanation
+from api.routes.eligibility import worst
+from api.schemas.explanations import ExplainedFacility, SuiteOutcome, Told, WithheldExplanation
 from api.schemas.page import Page
 from registry.access.permissions import Permission
 from registry.database import act_as
 from registry.matching.disclosure import Withheld
-from registry.matching.explanation import Explanation
+from registry.matching.explanation import Explanation, Reader
 from registry.matching.facility_changes import FacilityChanges, changes_told
 from registry.matching.letters import letter_html, letter_json
-from registry.matching.telling import explanation_told, explanations_told, facilities_told, letter_told, requests_told
+from registry.matching.telling import (
+    explanation_told,
+    explanations_told,
+    facilities_told,
+    letter_told,
+    requests_told,
+    results_told,
+)
 from registry.services.disclosing import Disclosure, disclosures_of_request, names_of
 
 router = APIRouter(tags=["runs"])
@@ -71,6 +79,32 @@ def list_explained_facilities(
     met = disclosures_of_request(work.session, work.subject, request_id)
     shown = in_pages(request, response, page, told.items(), lambda entry: (f"{len(entry[0]):04}", entry[0]))
     return Page[ExplainedFacility](items=[_facility(work, request_id, name, met.get(key), key) for name, key in shown])
+
+
+@router.get("/runs/{run_id}/requests/{request_id}/facilities/{facility_ref}", responses=answers(*READING, "withheld"))
+def list_rule_outcomes(
+    request: Request,
+    response: Response,
+    run_id: UUID,
+    request_id: UUID,
+    facility_ref: Annotated[str, Path(pattern="^[0-9a-f]{32}$")],
+    work: SignedInDep,
+    page: PageDep,
+) -> Page[SuiteOutcome]:
+    """Read what every rule found about the request and each suite of one facility; masked for the requester."""
+    reader, told = results_told(
+        work.subject, run_id, request_id, lambda key: reference(request_id, key) == facility_ref
+    )
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    suites = [
+        SuiteOutcome(
+            suite=suite if reader is Reader.COORDINATOR else f"Suite {number}",
+            status=worst({"status": result.status} for result in results),
+            results=[outcome_for(result, masked=reader is Reader.REQUESTER) for result in results],
+        )
+        for number, (suite, results) in enumerate(sorted(told.items()), start=1)
+    ]
+    return Page[SuiteOutcome](items=in_pages(request, response, page, suites, lambda one: (one.suite,)))
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """Counterfactuals of a facility's limits and openings: one unit more, or one more open week, and in which weeks."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcher.admissible import taken, uses_of
 from matcher.capacities import RULE_OF_LIMIT, STATED
@@ -28,14 +28,6 @@ MOST_FACILITIES = 8
 
 LONGEST_CLOSURE = 12
 """Closed weeks that are tried one by one at a suite."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A problem with something more at one facility, and how it was made."""
-
-    change: Change
-    problem: Problem
 
 
 def supplied(

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -15,14 +16,13 @@ from matcher.outcome import Outcome, Placement
 from matcher.problem import BatchId, Problem, RequestId, SuiteId
 from matcher.serialise import read_outcome, read_problem
 from registry import models
+from registry.matching.age import age_part
 from registry.matching.days import PlanDays, read_days
 from registry.matching.documents import facts_from_json
 from registry.matching.reasons import Reason
 from registry.matching.view import Names, plan_view
 from registry.queries.plan_view import PlanView
-from registry.vocabulary.lifecycle import DataSet, ReportVerdict, RunState
-
-SHOWN = (RunState.CHECKED, RunState.PUBLISHED)
+from registry.vocabulary.lifecycle import DataSet, ReportVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,6 @@ class Stored:
     reasons: Mapping[str, tuple[Reason, ...]]
     checked: bool
     days: PlanDays
-
-
-def newest_run(session: Session, data_set: DataSet) -> models.Run | None:
-    """Return the newest checked calculation of a data set that the session may see."""
-    finished = models.Run.finished_at.desc()
-    return session.scalars(
-        select(models.Run)
-        .where(models.Run.data_set == data_set, models.Run.state.in_(SHOWN))
-        .order_by(finished)
-        .limit(1)
-    ).first()
 
 
 def read_stored(session: Session, run: models.Run) -> Stored:
@@ -108,10 +97,8 @@ def _regions(facts: Facts, *, rehearsal: bool) -> Mapping[str, str]:
 
 
 def _notes(stored: Stored) -> tuple[str, ...]:
-    oldest = min(
-        (facility.calendar_confirmed_on for facility in stored.facts.facilities if facility.calendar_confirmed_on),
-        default=None,
-    )
+    oldest_on = age_part(stored.facts)["oldest_on"]
+    oldest = None if oldest_on is None else date.fromisoformat(oldest_on)
     return (
         "It proposes and never awards: holder, Qualified Person, sponsor and authority stay responsible.",
         *(

@@ -6,7 +6,7 @@ withheld, and that is written in the trail. Rules that have changed since do not
 then raises RulesChangedError.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from matcher.explain.explaining import Explainer
+from matcher.explain.funnel import results_of
 from registry import models
 from registry.access import visibility
 from registry.access.subject import OPERATOR, Subject
@@ -35,6 +36,7 @@ from registry.matching.readers import reads_own
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
 from registry.services.auditing import record_act
 from registry.vocabulary.lifecycle import DataSet, RunState
+from registry.vocabulary.results import RuleResult
 
 log = structlog.get_logger()
 
@@ -102,14 +104,38 @@ def facilities_told(subject: Subject, run_id: UUID, request_id: UUID) -> Mapping
         explained = explainer.explain(explanation.request, what_if_of(found.run, explanation.request))
         candidates = candidates_of(explainer.done, explanation.request)
         codes = facilities_named(explainer.done.facts, explained, candidates, explanation.reader)
+    keys = _facility_keys(data_set, codes.values())
+    return {name: keys[code] for name, code in codes.items() if code in keys}
+
+
+def results_told(
+    subject: Subject, run_id: UUID, request_id: UUID, wanted: Callable[[UUID], bool]
+) -> tuple[Reader, Mapping[str, Sequence[RuleResult]]]:
+    """Return for whom, and what every rule said about the request and each suite of the wanted facility; raises likewise.
+
+    All results are given, as an overseer reads them: the caller masks them for a requester.
+    """
+    explanation, found, data_set = _told(subject, run_id, request_id)
+    with _explaining:
+        rows = _explainer(found).rows
+        places = rows.verdicts.places
+        keys = _facility_keys(data_set, {where.facility.id for where in places})
+        here = [where for where in places if where.facility.id in keys and wanted(keys[where.facility.id])]
+        if not here or explanation.set_aside:
+            raise _nothing()
+        return explanation.reader, {
+            where.suite.id: results_of(rows, explanation.request, where.suite.id) for where in here
+        }
+
+
+def _facility_keys(data_set: DataSet, codes: Collection[str]) -> Mapping[str, UUID]:
     with unit_of_work(OPERATOR) as session:
-        found_keys = session.execute(
+        rows = session.execute(
             select(models.Facility.code, models.Facility.id).where(
-                models.Facility.data_set == data_set, models.Facility.code.in_(codes.values())
+                models.Facility.data_set == data_set, models.Facility.code.in_(codes)
             )
         )
-        keys = {row.code: row.id for row in found_keys}
-    return {name: keys[code] for name, code in codes.items() if code in keys}
+        return {row.code: row.id for row in rows}
 
 
 def _told(

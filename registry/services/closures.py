@@ -33,7 +33,6 @@ PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY",
 PART = re.compile(r"[A-Z]+=[A-Z0-9,+-]+")
 MOST_OCCURRENCES = 600
 TWICE_A_YEAR = "FREQ=MONTHLY;INTERVAL=6"
-ONCE_A_YEAR = "FREQ=YEARLY"
 
 
 @dataclass(frozen=True, slots=True)

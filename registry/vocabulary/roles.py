@@ -19,5 +19,4 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-PLATFORM_ROLES = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.OPERATOR})
 ORGANISATION_ROLES = frozenset({Role.PLANNER, Role.QA, Role.DEVELOPER})

@@ -90,6 +90,9 @@ def find(
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             address = f"/runs/{calculated(session, state).id}/requests/{taking_part(session, owner).id}"
             return Call("GET", f"{address}/{operation.removeprefix('read_').removeprefix('list_explained_')}")
+        case "list_rule_outcomes":
+            address = f"/runs/{calculated(session, RunState.PUBLISHED).id}/requests/{taking_part(session, owner).id}"
+            return Call("GET", f"{address}/facilities/{'0' * 32}")
         case "read_facility_changes":
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             maker = facilities.facility(session, owner)

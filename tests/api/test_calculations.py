@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from matcher.eligibility.catalogue import RULES
 from registry.access.subject import OPERATOR, Subject
 from registry.database import unit_of_work
 from registry.matching import publishing, telling
@@ -273,6 +274,20 @@ def test_the_facilities_of_an_explanation_are_those_of_the_eligibility(client: T
     assert client.post(address, json=consent, headers=headers).status_code == 200
     after = client.get(about, headers=sponsor.headers).json()["items"][0]
     assert (after["you_consent"], after["known_as"]) == (True, None)
+
+
+def test_every_rule_is_told_of_a_facility_and_its_record_to_overseers_only(client: TestClient, world: Small) -> None:
+    sponsor = sponsor_of("R1")
+    publish(client, world.run, key_of("approver"))
+    about = f"/api/v1/runs/{world.run}/requests/{sponsor.request}/facilities"
+    ref = client.get(about, headers=sponsor.headers).json()["items"][0]["facility_ref"]
+    (masked,) = client.get(f"{about}/{ref}", headers=sponsor.headers).json()["items"]
+    (whole,) = client.get(f"{about}/{ref}", headers=key_of("coordinator")).json()["items"]
+    assert [one["rule"] for one in masked["results"]] == [rule.id for rule in RULES]
+    assert (masked["suite"], whole["suite"][0], masked["status"]) == ("Suite 1", "F", whole["status"])
+    assert {one["actual"] for one in masked["results"]} == {None}
+    assert all(one["actual"] for one in whole["results"])
+    assert client.get(f"{about}/{ref}", headers=sponsor_of("R2").headers).status_code == 404
 
 
 def test_a_letter_is_a_page_or_json(client: TestClient, world: Small) -> None:

@@ -50,6 +50,7 @@ TRIED_ELSEWHERE = {
     "begin_proof": "needs an identity provider; see test_oidc.py",
     "become_first_administrator": "needs the word of a first run; see test_first_run.py",
     "publish_run": "needs an official calculation and a signature; see test_calculations.py",
+    "list_rule_outcomes": "needs a facility that was judged; see test_calculations.py",
 }
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 RELATIONS = {"read_facility": "published", "act": "own_submit"}
