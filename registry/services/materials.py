@@ -14,6 +14,7 @@ from registry.access.subject import OrganisationId, Subject
 from registry.models import CollectionCentre, MaterialLot, Organisation, Product
 from registry.services.facilities import Seen
 from registry.services.records import assign, check_version, found, keep, refuse_faults
+from registry.vocabulary.countries import country_fault
 from registry.vocabulary.lifecycle import MaterialState
 
 Row = TypeVar("Row", MaterialLot, CollectionCentre)
@@ -123,8 +124,10 @@ def _lot_faults(session: Session, sponsor_id: UUID, facts: LotFacts) -> list[str
 
 
 def _centre_faults(facts: CentreFacts) -> list[str | None]:
-    both = (facts.latitude is None) == (facts.longitude is None)
+    country = country_fault(facts.country)
     return [
-        None if both else "latitude and longitude: give both or none",
+        f"country: {country}" if country else None,
+        "longitude: is missing; give both or none" if facts.latitude is not None and facts.longitude is None else None,
+        "latitude: is missing; give both or none" if facts.longitude is not None and facts.latitude is None else None,
         None if set(facts.weekdays) <= set(range(1, 8)) else "weekdays: 1 is Monday, 7 is Sunday",
     ]

@@ -11,8 +11,9 @@ from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.models import Network, Organisation
 from registry.services.records import assign, check_version, found, keep, refuse_faults, require_any
+from registry.vocabulary.countries import country_fault
 from registry.vocabulary.facilities import OrganisationKind
-from registry.vocabulary.identifiers import country_fault, oms_organisation_fault, ror_fault
+from registry.vocabulary.identifiers import oms_organisation_fault, ror_fault
 from registry.vocabulary.lifecycle import DataSet, Source
 
 

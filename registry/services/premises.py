@@ -6,8 +6,9 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from registry.vocabulary.countries import country_fault, holiday_region_fault
 from registry.vocabulary.facilities import Grade, PlaceKind, Rhythm, ServiceModel
-from registry.vocabulary.identifiers import country_fault, nuts_fault, oms_location_fault
+from registry.vocabulary.identifiers import nuts_fault, oms_location_fault
 from registry.vocabulary.lifecycle import FacilityStatus, Source
 from registry.vocabulary.products import ProductClass, WorkingMode
 
@@ -134,15 +135,18 @@ def site_faults(facts: SiteFacts) -> list[str | None]:
     country = country_fault(facts.country)
     location = facts.oms_loc_id and oms_location_fault(facts.oms_loc_id)
     nuts = facts.nuts and nuts_fault(facts.nuts, facts.country)
+    region = facts.holiday_region and holiday_region_fault(facts.holiday_region, facts.country)
     known_zone = facts.time_zone is None or facts.time_zone in available_timezones()
     return [
         None if facts.code.strip() else "code: a site needs one",
         f"country: {country}" if country else None,
         f"oms_loc_id: {location}" if location else None,
         f"nuts: {nuts}" if nuts else None,
+        f"holiday_region: {region}" if region else None,
         None if facts.latitude is None or -90 <= facts.latitude <= 90 else "latitude: is not between -90 and 90",
         None if facts.longitude is None or -180 <= facts.longitude <= 180 else "longitude: is not between -180 and 180",
-        None if (facts.latitude is None) == (facts.longitude is None) else "latitude and longitude: give both or none",
+        "longitude: is missing; give both or none" if facts.latitude is not None and facts.longitude is None else None,
+        "latitude: is missing; give both or none" if facts.longitude is not None and facts.latitude is None else None,
         None if known_zone else f"time_zone: {facts.time_zone!r} is not in the IANA list",
     ]
 

@@ -1,13 +1,18 @@
 """What a sponsor says when it asks for starts, and what must be right before it is recorded or submitted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.models import Batch, RequestPlace
-from registry.vocabulary.products import BatchKind, InputState, Pathway, Stage
+from matcher.eligibility.needs import FOR_PATIENTS
+from matcher.eligibility.quarantine import CLASSES_OF_STAGE
+from registry.models import Batch, Product, Request, RequestPlace
+from registry.vocabulary.countries import country_fault
+from registry.vocabulary.products import BatchKind, Donor, InputState, Pathway, Stage
 
-TREATING = "treating"
+TREATING, COLLECTION = "treating", "collection"
+NOT_MADE = frozenset({Stage.QC_ONLY, Stage.CERTIFICATION_ONLY})
+"""Stages at which nothing is made that a patient could be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +73,49 @@ def faults_of(facts: RequestFacts) -> Iterator[str]:
             yield f"{where}/latest: {batch.latest} is before {batch.earliest}"
         if batch.after is not None and batch.after not in codes:
             yield f"{where}/after: there is no batch {batch.after!r}"
+    for number, place in enumerate(facts.places):
+        country = country_fault(place.country)
+        if country:
+            yield f"places/{number}/country: {country}"
     yield from (
         f"batches/{codes.index(code)}/after: the batches follow each other in a circle" for code in _circle(facts)
     )
 
 
-def submission_faults(batches: Sequence[Batch], places: Iterable[RequestPlace]) -> list[str | None]:
-    """Return what is missing before somebody screens the request."""
-    return [
-        None if batches else "batches: at least one start must be asked for",
-        None if any(place.use == TREATING for place in places) else "places: at least one treating hospital is needed",
-        None
-        if all(batch.patients or batch.kind is not BatchKind.PATIENT for batch in batches)
-        else "batches: a patient batch treats at least one patient",
-    ]
+def submission_faults(
+    request: Request, product: Product, batches: Sequence[Batch], places: Sequence[RequestPlace], today: date
+) -> Iterator[str]:
+    """Return what is missing or contradicts before somebody screens the request; batches and places in their order.
+
+    A round sets aside what has such a fault (`matcher.eligibility.quarantine`), so it is asked of the sponsor here.
+    """
+    uses = {place.use for place in places}
+    if not batches:
+        yield "batches: at least one start must be asked for"
+    if TREATING not in uses:
+        yield "places: at least one treating hospital is needed"
+    if product.donor is Donor.AUTOLOGOUS and COLLECTION not in uses:
+        yield "places: the patient's own cells are collected, so at least one place of collection is needed"
+    allowed = CLASSES_OF_STAGE.get(request.stage)
+    if allowed is not None and product.product_class not in allowed:
+        yield (
+            f"stage: a product of class {product.product_class} is not made at stage {_words(request.stage)};"
+            f" there it is one of {', '.join(sorted(allowed))}"
+        )
+    for number, batch in enumerate(batches):
+        if batch.latest < today:
+            yield f"batches/{number}/latest: {batch.latest} is past; the window must reach {today} or later"
+        if batch.kind in FOR_PATIENTS and batch.patients < 1:
+            yield f"batches/{number}/patients: a batch of kind {_words(batch.kind)} treats at least one patient"
+        if batch.kind in FOR_PATIENTS and request.stage in NOT_MADE:
+            yield (
+                f"batches/{number}/kind: at stage {_words(request.stage)} nothing is made for a patient;"
+                " choose another kind, or the stage at which the product is made"
+            )
+
+
+def _words(term: Stage | BatchKind) -> str:
+    return term.value.replace("_", " ")
 
 
 def _circle(facts: RequestFacts) -> list[str]:

@@ -1,9 +1,10 @@
 """Requests of a sponsor: drafted, changed while they are its own, then moved along the states by the one table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -26,6 +27,8 @@ PERMISSIONS: Mapping[RequestAction, Permission] = {
 }
 IMPARTIAL = frozenset({Permission.SCREEN_REQUEST, Permission.DECIDE_URGENCY})
 WITH_REASON = frozenset({RequestAction.RETURN, RequestAction.CLOSE})
+COMPLETE = frozenset({RequestAction.SUBMIT, RequestAction.ACCEPT})
+"""Steps only a request takes that lacks nothing."""
 
 
 def draft_request(session: Session, subject: Subject, process_id: UUID, facts: RequestFacts) -> Request:
@@ -72,7 +75,8 @@ def act_on_request(
             f"The request is {request.state.value}; to {action.value} it, it must be"
             f" {' or '.join(sorted(state.value for state in before))}."
         )
-    refuse_faults(_action_faults(session, request, action, reason), what="The step")
+    today = session.scalars(select(func.current_date())).one()
+    refuse_faults(_action_faults(session, request, action, reason, today), what="The step")
     request.state, request.state_reason = after, reason.strip() or None
     keep(session, f"{action.value} request", reason)
     return request
@@ -157,14 +161,19 @@ def _require_impartial(session: Session, subject: Subject, request: Request, per
         )
 
 
-def _action_faults(session: Session, request: Request, action: RequestAction, reason: str) -> list[str | None]:
+def _action_faults(
+    session: Session, request: Request, action: RequestAction, reason: str, today: date
+) -> Iterable[str]:
+    """Return what stands in the way; a request is looked at again when it is accepted, because its product may change."""
     if action in WITH_REASON and not reason.strip():
         return [f"reason: to {action.value} a request needs one"]
-    if action is RequestAction.SUBMIT:
-        batches = session.scalars(select(Batch).where(Batch.request_id == request.id)).all()
-        places = session.scalars(select(RequestPlace).where(RequestPlace.request_id == request.id)).all()
-        return submission_faults(batches, places)
-    return []
+    if action not in COMPLETE:
+        return []
+    batch, place = Batch, RequestPlace
+    batches = session.scalars(select(batch).where(batch.request_id == request.id).order_by(batch.position)).all()
+    places = session.scalars(select(place).where(place.request_id == request.id).order_by(place.position)).all()
+    product = session.get_one(Product, request.product_id)
+    return submission_faults(request, product, batches, places, today)
 
 
 def _write(session: Session, request: Request, facts: RequestFacts) -> None:

@@ -6,7 +6,6 @@ OMS_ORGANISATION = re.compile(r"ORG-[0-9]{9}")
 OMS_LOCATION = re.compile(r"LOC-[0-9]{9}")
 ROR = re.compile(r"0([a-hj-km-np-tv-z0-9]{6})([0-9]{2})")
 NUTS = re.compile(r"[A-Z]{2}[0-9A-Z]{1,3}")
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 NUTS_PREFIX = {"GR": "EL", "GB": "UK"}
 """Countries whose NUTS codes begin otherwise than their ISO 3166-1 code."""
@@ -46,8 +45,3 @@ def nuts_fault(given: str, country: str) -> str | None:
         return f"{given!r} is not two capital letters and one to three letters or digits"
     prefix = NUTS_PREFIX.get(country, country)
     return None if given.startswith(prefix) else f"{given!r} does not begin with {prefix}, as the country says"
-
-
-def country_fault(given: str) -> str | None:
-    """Return what is wrong with a country, None when it is two capital letters (ISO 3166-1)."""
-    return None if COUNTRY.fullmatch(given) else f"{given!r} is not two capital letters (ISO 3166-1)"

@@ -25,7 +25,6 @@ from registry.models import (
     Request,
     RequestAttachment,
     RequestCollaborator,
-    RequestPlace,
     Round,
     Run,
     Site,
@@ -36,7 +35,7 @@ from registry.vocabulary.facilities import ClosureKind, LimitKind
 from registry.vocabulary.lifecycle import DataSet, RequestState, RoundKind, RoundState, RunState
 from registry.vocabulary.regulation import PermitKind
 from tests.factories.facilities import added, authorisation, equipment, facility, numbers, organisation, site, suite
-from tests.factories.requests import batch, process, product, request
+from tests.factories.requests import LATE, batch, places, process, product, request
 
 TIERS = [{"placed": 1}]
 
@@ -121,9 +120,8 @@ def process_of(session: Session, owner: Organisation) -> ProcessVersion:
 def request_of(session: Session, owner: Organisation, state: RequestState = RequestState.DRAFT) -> Request:
     """A request that lacks nothing to be submitted."""
     made = request(session, process_of(session, owner), state=state)
-    batch(session, made)
-    place = {"use": "treating", "position": 0, "country": "DE", "latitude": 50.0, "longitude": 8.5}
-    added(session, RequestPlace(request_id=made.id, organisation_id=made.organisation_id, **place))
+    batch(session, made, latest=LATE)
+    places(session, made)
     return made
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from registry.models import Batch, Organisation, ProcessVersion, Product, Request
+from registry.models import Batch, Organisation, ProcessVersion, Product, Request, RequestPlace
 from registry.vocabulary.products import BatchKind, Donor, InputState, Pathway, ProductClass, Stage, Vector
 from tests.factories.facilities import added, numbers, organisation
+
+LATE = date(2099, 12, 28)
+"""The end of a window that no test outlives."""
 
 
 def product(session: Session, sponsor: Organisation | None = None, **facts: Any) -> Product:
@@ -64,3 +67,16 @@ def batch(session: Session, of: Request, **facts: Any) -> Batch:
         "patients": 1,
     }
     return added(session, Batch(request_id=of.id, organisation_id=of.organisation_id, **{**usual, **facts}))
+
+
+def places(session: Session, of: Request) -> None:
+    """A treating hospital and a place of collection."""
+    at = {
+        "request_id": of.id,
+        "organisation_id": of.organisation_id,
+        "country": "DE",
+        "latitude": 50.0,
+        "longitude": 8.5,
+    }
+    for position, use in enumerate(("treating", "collection")):
+        added(session, RequestPlace(**at, use=use, position=position))

@@ -29,7 +29,7 @@ ASKED = RequestFacts(
     pathway=Pathway.TRIAL,
     phase="1/2",
     input_state=InputState.FROZEN,
-    batches=(BatchFacts("B1", BatchKind.PATIENT, date(2026, 12, 7), date(2027, 1, 11), patients=1),),
+    batches=(BatchFacts("B1", BatchKind.PATIENT, date(2026, 12, 7), date(2099, 1, 12), patients=1),),
     places=(PlaceFacts("treating", "DE", 50.0, 8.5), PlaceFacts("collection", "DE", 50.0, 8.5)),
     urgency_proposed=0,
 )

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.vocabulary.countries import country_fault, holiday_region_fault
 from registry.vocabulary.identifiers import (
     CROCKFORD,
-    country_fault,
     nuts_fault,
     oms_location_fault,
     oms_organisation_fault,
@@ -43,6 +43,10 @@ def test_one_wrong_character_of_a_ror_is_found(body: str, place: int, other: str
         (oms_location_fault, "LOC-100000001", "LOC-1000000010"),
         (country_fault, "DE", "De"),
         (country_fault, "DE", "DEU"),
+        (country_fault, "ZW", "ZZ"),
+        (country_fault, "GB", "UK"),
+        (lambda code: holiday_region_fault(code, "DE"), "DE-BY", "BY"),
+        (lambda code: holiday_region_fault(code, "DE"), "DE-B", "FR-B"),
     ],
 )
 def test_forms(fault: object, right: str, wrong: str) -> None:

@@ -78,7 +78,7 @@ def test_all_faults_are_told_at_once(session: Session) -> None:
     [
         (replace(SITE, nuts="ES511"), "nuts"),
         (replace(SITE, oms_loc_id="ORG-100000001"), "oms_loc_id"),
-        (replace(SITE, longitude=None), "latitude and longitude"),
+        (replace(SITE, longitude=None), "longitude"),
         (replace(SITE, latitude=91.0), "latitude"),
         (replace(SITE, time_zone="Europe/Leipzig"), "time_zone"),
     ],

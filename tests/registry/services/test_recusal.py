@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from registry.access import parts
 from registry.access.accounts import seats_since, subject_of
 from registry.access.subject import OPERATOR, Subject
-from registry.models import Membership, Network, Organisation, Person, Request, RequestPlace
+from registry.models import Membership, Network, Organisation, Person, Request
 from registry.queries.waiting import WaitingKind, waiting_for
 from registry.services import recusal
 from registry.services.memberships import hand_over
@@ -48,6 +48,8 @@ def submitted(session: Session) -> tuple[Request, Organisation]:
     """A request somebody else has entered, submitted today, and its sponsor."""
     acting(session, OPERATOR)
     request = requests.request(session, state=RequestState.SUBMITTED)
+    requests.batch(session, request, latest=requests.LATE)
+    requests.places(session, request)
     return request, session.get_one(Organisation, request.organisation_id)
 
 
@@ -148,9 +150,8 @@ def of_member(session: Session, state: RequestState) -> tuple[Request, Subject]:
     sponsor, delegate, _ = networked(session)
     process = requests.process(session, requests.product(session, sponsor))
     request = requests.request(session, process, state=state)
-    requests.batch(session, request)
-    place = {"use": "treating", "position": 0, "country": "DE", "latitude": 50.0, "longitude": 8.5}
-    added(session, RequestPlace(request_id=request.id, organisation_id=sponsor.id, **place))
+    requests.batch(session, request, latest=requests.LATE)
+    requests.places(session, request)
     return request, delegate
 
 
