@@ -28,7 +28,14 @@ def set_exclusions(
 ) -> Request:
     """Name the facilities a sponsor does not want; no reason is asked, and their side never learns of it."""
     request = _editable(session, subject, request_id, version)
-    refuse_faults(_facility_faults(session, subject, request, facilities), what="The list")
+    both = _named_in(
+        session,
+        RequestPreference,
+        request,
+        facilities,
+        "stands in preferences: take it out of preferences or of exclusions",
+    )
+    refuse_faults([*_facility_faults(session, subject, request, facilities), *both], what="The list")
     session.execute(delete(RequestExclusion).where(RequestExclusion.request_id == request.id))
     session.add_all(RequestExclusion(**_towards(request, key)) for key in facilities)
     return _kept(session, request, "set exclusions")
@@ -39,7 +46,10 @@ def set_preferences(
 ) -> Request:
     """Rank the facilities a sponsor wants, the best first; the first counts 0, the next 1, and so on."""
     request = _editable(session, subject, request_id, version)
-    refuse_faults(_facility_faults(session, subject, request, ranked), what="The ranking")
+    both = _named_in(
+        session, RequestExclusion, request, ranked, "stands in exclusions: take it out of preferences or of exclusions"
+    )
+    refuse_faults([*_facility_faults(session, subject, request, ranked), *both], what="The ranking")
     session.execute(delete(RequestPreference).where(RequestPreference.request_id == request.id))
     session.add_all(RequestPreference(**_towards(request, key), value=value) for value, key in enumerate(ranked))
     return _kept(session, request, "set preferences")
@@ -97,6 +107,21 @@ def _facility_faults(
         )
     )
     return [*_repeated(facilities), *_unknown(facilities, known, "is no facility here")]
+
+
+def _named_in(
+    session: Session,
+    table: type[RequestExclusion | RequestPreference],
+    request: Request,
+    facilities: Sequence[UUID],
+    what: str,
+) -> list[str | None]:
+    """Return a fault, with its name, for each facility that stands in the other list of the request."""
+    question = select(Facility.id, Facility.name).where(
+        Facility.id.in_(select(table.facility_id).where(table.request_id == request.id)), Facility.id.in_(facilities)
+    )
+    names = {row.id: row.name for row in session.execute(question)}
+    return [f"items/{place}: {names[key]} {what}" for place, key in enumerate(facilities) if key in names]
 
 
 def _repeated(keys: Sequence[UUID]) -> list[str | None]:

@@ -59,6 +59,20 @@ def test_every_fault_of_a_list_is_named(
     assert [fault["where"] for fault in refused.json()["errors"]] == ["/items/1", "/items/2"]
 
 
+@pytest.mark.parametrize(("first", "second"), [("preferences", "exclusions"), ("exclusions", "preferences")])
+def test_a_facility_is_not_excluded_and_preferred(
+    session: Session, client: TestClient, asked: Request, developer: Account, first: str, second: str
+) -> None:
+    one, other = facility(session), facility(session, name="Premises of the other list")
+    keep(session)
+    assert put(client, developer, asked.id, first, [other.id]).status_code == 200
+    assert put(client, developer, asked.id, second, [one.id]).status_code == 200
+    refused = put(client, developer, asked.id, second, [one.id, other.id])
+    assert refused.status_code == 422
+    said = f"Premises of the other list stands in {first}: take it out of preferences or of exclusions"
+    assert refused.json()["errors"] == [{"where": "/items/1", "what": said}]
+
+
 def test_a_lot_of_another_sponsor_is_none(
     session: Session, client: TestClient, asked: Request, developer: Account
 ) -> None:
@@ -97,6 +111,8 @@ class TestTheOtherSide:
     ) -> None:
         before = self.reads(client)
         assert put(client, developer, asked.id, "exclusions", [self.facility.id]).status_code == 200
+        assert self.reads(client) == before
+        assert put(client, developer, asked.id, "exclusions", []).status_code == 200
         assert put(client, developer, asked.id, "preferences", [self.facility.id]).status_code == 200
         assert self.reads(client) == before
 
