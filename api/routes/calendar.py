@@ -63,8 +63,9 @@ def state_weeks(
 ) -> Page[StatedStarts]:
     """State what is offered in many weeks of a platform at once; weeks not named stay as they are."""
     check_calendar(work.session, work.subject, facility_id, seen)
-    weeks = {week.monday: week.figures() for week in body.weeks}
-    state_starts(work.session, work.subject, facility_id, platform, weeks, reason=body.reason)
+    weeks = [(week.monday, week.figures()) for week in body.weeks]
+    today = datetime.now(UTC).date()
+    state_starts(work.session, work.subject, facility_id, platform, weeks, today=today, reason=body.reason)
     return _starts(work, facility_id, response)
 
 

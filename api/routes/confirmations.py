@@ -34,7 +34,9 @@ from registry.queries.impact import (
     impact_of_outage,
     impact_of_suspension,
 )
+from registry.services.closures import order_fault, suite_fault
 from registry.services.confirmations import attest, still_true
+from registry.services.records import refuse_faults
 from registry.vocabulary.lifecycle import ConfirmationSubject
 from registry.vocabulary.periods import Days
 
@@ -112,41 +114,47 @@ def attest_legal_record(request: Request, facility_id: UUID, body: AttestationBo
 def preview_closure(facility_id: UUID, body: ClosureImpact, work: SignedInDep) -> ImpactAnswer:
     """Read what a closure would hit before it is recorded; nothing is kept."""
     days = Days(body.starts, body.ends)
-    return _told(impact_of_closure(work.session, work.subject, facility_id, body.suite_id, [days]))
+    suite = suite_fault(work.session, facility_id, body.suite_id)
+    return _told(impact_of_closure(work.session, work.subject, facility_id, body.suite_id, [days]), days, suite)
 
 
 @router.post("/equipment/{equipment_id}/impact", responses=ASKING)
 def preview_outage(equipment_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what the outage of equipment would hit; nothing is kept."""
-    return _told(impact_of_outage(work.session, work.subject, equipment_id, Days(body.starts, body.ends)))
+    days = Days(body.starts, body.ends)
+    return _told(impact_of_outage(work.session, work.subject, equipment_id, days), days)
 
 
 @router.post("/authorisations/{authorisation_id}/impact", responses=ASKING)
 def preview_suspension(authorisation_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what rests on an authorisation on days on which it would be suspended; nothing is kept."""
-    return _told(impact_of_suspension(work.session, work.subject, authorisation_id, Days(body.starts, body.ends)))
+    days = Days(body.starts, body.ends)
+    return _told(impact_of_suspension(work.session, work.subject, authorisation_id, days), days)
 
 
 @router.post("/certificates/{certificate_id}/impact", responses=ASKING)
 def preview_end_of_certificate(certificate_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what rests on a certificate on days without it; nothing is kept."""
     days = Days(body.starts, body.ends)
-    return _told(impact_of_expiry(work.session, work.subject, Certificate, certificate_id, days))
+    return _told(impact_of_expiry(work.session, work.subject, Certificate, certificate_id, days), days)
 
 
 @router.post("/permits/{permit_id}/impact", responses=ASKING)
 def preview_end_of_permit(permit_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what rests on a permit on days without it; nothing is kept."""
-    return _told(impact_of_expiry(work.session, work.subject, Permit, permit_id, Days(body.starts, body.ends)))
+    days = Days(body.starts, body.ends)
+    return _told(impact_of_expiry(work.session, work.subject, Permit, permit_id, days), days)
 
 
 @router.post("/qp-covers/{cover_id}/impact", responses=ASKING)
 def preview_end_of_cover(cover_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what rests on the cover by a Qualified Person on days without it; nothing is kept."""
-    return _told(impact_of_expiry(work.session, work.subject, QpCover, cover_id, Days(body.starts, body.ends)))
+    days = Days(body.starts, body.ends)
+    return _told(impact_of_expiry(work.session, work.subject, QpCover, cover_id, days), days)
 
 
-def _told(impact: Impact | None) -> ImpactAnswer:
+def _told(impact: Impact | None, days: Days, *more: str | None) -> ImpactAnswer:
     if impact is None:
         raise NotVisibleError("There is no such record.")
+    refuse_faults([order_fault(days.start, days.end), *more], what="The change")
     return ImpactAnswer.model_validate(impact)

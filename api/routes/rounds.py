@@ -1,5 +1,6 @@
 """Rounds: opened, closed, calculated."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -18,6 +19,8 @@ from registry.errors import NotVisibleError
 from registry.models import Round
 from registry.queries.facilities import shown_data_set
 from registry.queries.rounds import list_rounds, one_policy, one_round
+from registry.services.records import refuse_faults
+from registry.services.round_dates import round_faults
 from registry.services.rounds import close_round, open_round, queue_run
 from registry.tasks import enqueue_run
 
@@ -56,6 +59,8 @@ def create_round(body: NewRound, once: OnceDep) -> Response:
     session, subject = once.work.session, once.work.subject
 
     def make() -> RoundFull:
+        now = datetime.now(UTC)
+        refuse_faults(round_faults(body.kind, body.origin, body.known_on, body.closes_at, now), what="The round")
         policy = one_policy(session, body.policy_id)
         if policy is None:
             raise NotVisibleError("There is no such policy.")

@@ -49,7 +49,7 @@ class PeriodBody(Offered):
 class WeeksBody(Sent):
     """Many weeks of one platform at once."""
 
-    weeks: Annotated[tuple[WeekBody, ...], Field(min_length=1, max_length=260)]
+    weeks: Annotated[tuple[WeekBody, ...], Field(max_length=260, json_schema_extra={"minItems": 1})]
     reason: Reason = ""
 
 

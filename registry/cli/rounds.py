@@ -77,13 +77,16 @@ def open_(
     """Open a round; an official one commits to the secret that will break its ties."""
     from registry.database import unit_of_work
     from registry.services.policies import policy_named
+    from registry.services.records import refuse_faults
+    from registry.services.round_dates import round_faults
     from registry.services.rounds import open_round
 
     try:
         monday = date.fromisoformat(origin)
     except ValueError as error:
         raise typer.BadParameter(f"{origin} is no day; write YYYY-MM-DD") from error
-    subject = acting(context)
+    subject, now = acting(context), datetime.now().astimezone()
+    refuse_faults(round_faults(kind, monday, now.date(), None, now), what="The round")
     with unit_of_work(subject, action="open round") as session:
         held = open_round(
             session,
@@ -94,7 +97,7 @@ def open_(
             kind=kind,
             origin=monday,
             horizon_weeks=weeks,
-            known_on=datetime.now().astimezone().date(),
+            known_on=now.date(),
         )
         commitment = held.tie_commitment
     out.print(f"{code} is open{f', ties are committed to as {commitment}' if commitment else ''}.", markup=False)

@@ -3,7 +3,7 @@
 An edit of a week is one row: it is laid over what was stated before, or continues an equal neighbour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -27,14 +27,19 @@ def state_starts(
     subject: Subject,
     facility_id: UUID,
     platform: str,
-    weeks: Mapping[date, Figures],
+    weeks: Mapping[date, Figures] | Sequence[tuple[date, Figures]],
     *,
+    today: date = date.min,
     reason: str = "",
 ) -> list[StartsStatement]:
-    """State what is offered in many weeks at once, each by its Monday; equal neighbouring weeks become one row."""
+    """State what is offered in many weeks at once, each by its Monday; equal neighbouring weeks become one row.
+
+    Weeks that were over before `today` stay as they were stated.
+    """
+    named = tuple(weeks.items()) if isinstance(weeks, Mapping) else tuple(weeks)
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
-    refuse_faults([*_platform_faults(session, platform), *_week_faults(weeks)], what="The statement")
-    periods = [(Days(first, last), figures) for first, last, figures in _runs(weeks)]
+    refuse_faults([*_platform_faults(session, platform), *_week_faults(named, today)], what="The statement")
+    periods = [(Days(first, last), figures) for first, last, figures in _runs(named)]
     return lay(session, facility, platform, periods, reason)
 
 
@@ -53,7 +58,7 @@ def state_period(
     ordered = period.end is None or period.start < period.end
     faults = [
         *_platform_faults(session, platform),
-        *_week_faults({period.start: figures}),
+        *_week_faults([(period.start, figures)], date.min),
         None if ordered else "period: ends before it starts",
         None if period.end is None or period.end.isoweekday() == 1 else f"period: {period.end} is not a Monday",
     ]
@@ -116,10 +121,10 @@ def _set_limit(session: Session, facility: Facility, kind: LimitKind, period_wee
     return limit
 
 
-def _runs(weeks: Mapping[date, Figures]) -> list[tuple[date, date, Figures]]:
+def _runs(weeks: Sequence[tuple[date, Figures]]) -> list[tuple[date, date, Figures]]:
     """Return runs of equal neighbouring weeks as first Monday (in), last Monday (out), figures."""
     runs: list[tuple[date, date, Figures]] = []
-    for monday, figures in sorted(weeks.items(), key=lambda week: week[0]):
+    for monday, figures in sorted(weeks, key=lambda week: week[0]):
         if runs and runs[-1][1] == monday and runs[-1][2] == figures:
             runs[-1] = (runs[-1][0], monday + WEEK, figures)
         else:
@@ -131,14 +136,27 @@ def _platform_faults(session: Session, platform: str) -> list[str | None]:
     return [term_fault(session, "platform", "platforms", platform)]
 
 
-def _week_faults(weeks: Mapping[date, Figures]) -> list[str | None]:
+def _week_faults(weeks: Sequence[tuple[date, Figures]], today: date) -> list[str | None]:
+    each = [fault for place, (monday, one) in enumerate(weeks) for fault in _one_week_faults(place, monday, one, today)]
+    named = [monday for monday, _ in weeks]
+    twice = [
+        f"weeks/{place}/monday: {monday} is named twice; say each week once"
+        for place, monday in enumerate(named)
+        if monday in named[:place]
+    ]
+    return [None if weeks else "weeks: there is none; name at least one", *each, *twice]
+
+
+def _one_week_faults(place: int, monday: date, one: Figures, today: date) -> list[str | None]:
+    where = f"weeks/{place}"
+    pooled = one.pooled and one.starts_class is not StartsClass.FIRM
     return [
-        None if weeks else "weeks: there is none",
-        *(f"weeks: {monday} is not a Monday" for monday in weeks if monday.isoweekday() != 1),
-        *(f"starts_per_week: {one.starts_per_week} is below 0" for one in weeks.values() if one.starts_per_week < 0),
-        *(
-            f"pooled: {monday} is not firm; only firm starts are pooled"
-            for monday, one in weeks.items()
-            if one.pooled and one.starts_class is not StartsClass.FIRM
-        ),
+        None
+        if monday.isoweekday() == 1
+        else f"{where}/monday: {monday} is a {monday:%A}; the week begins on {monday - timedelta(days=monday.weekday())}",
+        f"{where}/monday: the week of {monday} is over and stays as it was stated; name this week or a later one"
+        if (today - monday).days >= 7
+        else None,
+        None if one.starts_per_week >= 0 else f"{where}/starts_per_week: {one.starts_per_week} is below 0",
+        f"{where}/pooled: the week of {monday} is not firm; only firm starts are pooled" if pooled else None,
     ]

@@ -62,7 +62,7 @@ class OpeningFacts:
 def close(session: Session, subject: Subject, facility_id: UUID, facts: ClosureFacts, *, reason: str = "") -> Closure:
     """Record days on which a facility or a suite is closed or taken."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
-    refuse_faults([*_faults(facts), _suite_fault(session, facility.id, facts.suite_id)], what="The closure")
+    refuse_faults([*_faults(facts), suite_fault(session, facility.id, facts.suite_id)], what="The closure")
     closure = Closure(**owner_of(facility))
     assign(closure, facts)
     session.add(closure)
@@ -75,7 +75,7 @@ def change_closure(session: Session, subject: Subject, seen: Seen, facts: Closur
     closure = within(session, subject, Closure, seen.id)
     require_any(subject, closure.organisation_id, Permission.EDIT_CALENDAR)
     check_version(closure, seen.version)
-    refuse_faults([*_faults(facts), _suite_fault(session, closure.facility_id, facts.suite_id)], what="The closure")
+    refuse_faults([*_faults(facts), suite_fault(session, closure.facility_id, facts.suite_id)], what="The closure")
     assign(closure, facts)
     keep(session, "change closure", reason)
     return closure
@@ -96,7 +96,7 @@ def open_days(
     """Record days on which a suite, or all suites of a facility, may be used."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
     refuse_faults(
-        [_order_fault(facts.starts, facts.ends), _suite_fault(session, facility.id, facts.suite_id)],
+        [order_fault(facts.starts, facts.ends), suite_fault(session, facility.id, facts.suite_id)],
         what="The opening",
     )
     opening = Opening(**owner_of(facility))
@@ -137,16 +137,18 @@ def recurrence_fault(facts: ClosureFacts) -> str | None:
 
 
 def _faults(facts: ClosureFacts) -> list[str | None]:
-    return [_order_fault(facts.starts, facts.ends), recurrence_fault(facts)]
+    return [order_fault(facts.starts, facts.ends), recurrence_fault(facts)]
 
 
-def _order_fault(starts: date, ends: date | None) -> str | None:
+def order_fault(starts: date, ends: date | None) -> str | None:
+    """Return the fault of days that end before they start, or later than anybody can know."""
     if ends is None or starts < ends <= starts + timedelta(days=3660):
         return None
     return "ends: is not after starts, or more than ten years later"
 
 
-def _suite_fault(session: Session, facility_id: UUID, suite_id: UUID | None) -> str | None:
+def suite_fault(session: Session, facility_id: UUID, suite_id: UUID | None) -> str | None:
+    """Return the fault of a suite that is not of the facility."""
     if suite_id is None:
         return None
     suite = session.get(Suite, suite_id)

@@ -1,5 +1,6 @@
 """What a caller would send: the smallest body each operation takes."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,7 +43,10 @@ PERIOD = {"starts": "2026-12-07", "starts_per_week": 2}
 CLOSURE = {"kind": "maintenance", "starts": "2026-12-07", "ends": "2026-12-14"}
 OPENING = {"starts": "2026-12-07", "ends": "2027-12-06"}
 LIMIT = {"kind": "certifications", "period_weeks": 1, "amount": 2}
-WEEKS = {"weeks": [{"monday": "2026-12-07", "starts_per_week": 2}, {"monday": "2026-12-14", "starts_per_week": 2}]}
+TODAY = datetime.now(UTC).date()
+COMING = TODAY + timedelta(days=7 - TODAY.weekday())
+"""The coming Monday: weeks that are over are not rewritten."""
+WEEKS = {"weeks": [{"monday": str(COMING + timedelta(weeks=number)), "starts_per_week": 2} for number in range(2)]}
 LINE = {"line": "on enquiry; a new product possible from 2027-Q2, at most one a year"}
 DAYS = {"starts": "2026-12-07", "ends": "2026-12-14"}
 POLICY = {"code": "usual", "title": "Usual", "tiers": [{"placed": 1}]}

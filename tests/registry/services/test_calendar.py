@@ -143,12 +143,34 @@ def test_faults_of_weeks_all_at_once(session: Session) -> None:
         state_starts(session, here.planner, here.facility.id, " ", weeks)
     assert [fault.partition(":")[0] for fault in refusal.value.details] == [
         "platform",
-        "weeks",
-        "starts_per_week",
-        "pooled",
+        "weeks/0/monday",
+        "weeks/0/starts_per_week",
+        "weeks/1/pooled",
     ]
     with pytest.raises(InvalidInputError, match="ends before"):
         state_period(session, here.planner, here.facility.id, PLATFORM, Days(MONDAY, MONDAY), TWO)
+
+
+def weeks_refused(session: Session, weeks: list[tuple[date, Figures]], today: date = MONDAY) -> list[str]:
+    here = stated(session)
+    acting(session, here.planner)
+    with pytest.raises(InvalidInputError) as refusal:
+        state_starts(session, here.planner, here.facility.id, PLATFORM, weeks, today=today)
+    return list(refusal.value.details)
+
+
+def test_a_week_is_named_once(session: Session) -> None:
+    said = f"weeks/2/monday: {MONDAY} is named twice; say each week once"
+    assert weeks_refused(session, [(MONDAY, TWO), (MONDAY + WEEK, TWO), (MONDAY, TWO)]) == [said]
+
+
+def test_a_week_that_is_over_is_not_rewritten_and_the_present_one_is(session: Session) -> None:
+    sunday = MONDAY + timedelta(days=6)
+    (fault,) = weeks_refused(session, [(MONDAY - WEEK, Figures(1)), (MONDAY, Figures(1))], today=sunday)
+    assert fault.startswith("weeks/0/monday: ")
+    here = stated(session)
+    acting(session, here.planner)
+    assert len(state_starts(session, here.planner, here.facility.id, PLATFORM, {MONDAY: Figures(1)}, today=sunday)) == 1
 
 
 def test_qa_and_strangers_leave_the_calendar_alone(session: Session) -> None:
