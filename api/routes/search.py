@@ -8,10 +8,12 @@ from api.dependencies import AnyoneDep
 from api.paging import link_next, read_cursor
 from api.problems import ApiError, answers
 from api.schemas.problem import FieldFault
-from api.schemas.search import Count, FoundFacility, SearchAsked, SearchPage
+from api.schemas.search import Count, FoundFacility, SearchAsked, SearchPage, parameter_faults
+from registry.errors import NotAllowedError
 from registry.queries.facilities import shown_data_set
 from registry.queries.search import Key, search
 from registry.queries.search.answer import read_key
+from registry.queries.search.filters import SearchRefusedError
 from registry.vocabulary.lifecycle import DataSet
 
 router = APIRouter(tags=["facilities"])
@@ -26,7 +28,11 @@ def search_facilities(
     if faults:
         raise ApiError("invalid-input", errors=faults)
     data_set = DataSet.DIRECTORY if asked.directory else shown_data_set(work.session)
-    found = search(work.session, work.subject, data_set, asked.filters(), after=_after(asked.cursor), limit=asked.limit)
+    after = _after(asked.cursor)
+    try:
+        found = search(work.session, work.subject, data_set, asked.filters(), after=after, limit=asked.limit)
+    except (SearchRefusedError, NotAllowedError) as error:
+        raise ApiError(error.code, f"{error.text} {error.advice}", errors=parameter_faults(error.details)) from error
     if found.next is not None:
         link_next(request, response, found.next.parts())
     return SearchPage(

@@ -1,5 +1,6 @@
 """A search over facilities: the parameters it takes, and a page of what it finds."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,12 +8,34 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.fields import Code, Day, Latitude, Longitude, Shown
+from api.schemas.problem import FieldFault
 from registry.queries.search import Filters, FreeStarts, Near
 from registry.queries.search.filters import FARTHEST_KM, LONGEST_TEXT
 from registry.vocabulary.facilities import Freshness, Grade, ServiceModel
 from registry.vocabulary.lifecycle import DataSet, Publication
 from registry.vocabulary.products import WorkingMode
 from registry.vocabulary.regulation import AuthorisationKind
+
+PARAMETERS = {
+    "text": "q",
+    "product_classes": "product_class",
+    "families": "family",
+    "grades": "grade",
+    "modes": "mode",
+    "licence_kinds": "licence_kind",
+    "scope_codes": "scope_code",
+    "languages": "language",
+    "service_models": "service_model",
+    "countries": "country",
+    "publications": "publication",
+}
+"""Filters that a parameter stands for under another name."""
+
+
+def parameter_faults(details: Iterable[str]) -> list[FieldFault]:
+    """Return faults of filters, "filter: what is wrong", as those of the parameters they came in."""
+    named = (detail.partition(": ") for detail in details)
+    return [FieldFault(where=f"query.{PARAMETERS.get(name, name)}", what=what) for name, _, what in named]
 
 
 def _said(words: str, most: int = 30) -> Any:
@@ -60,12 +83,14 @@ class SearchAsked(BaseModel):
         """Return which parameters need another one, and which."""
         faults = {}
         if (self.latitude is None) != (self.longitude is None):
-            faults["latitude"] = "latitude and longitude: give both or none"
+            faults["longitude" if self.longitude is None else "latitude"] = "is missing; give both or none"
         if self.within_km is not None and self.latitude is None:
             faults["within_km"] = "needs latitude and longitude to measure from"
         period = self.free_from is not None and self.free_to is not None
         if not period and (self.free_from or self.free_to or self.platform or self.free_starts != 1):
-            faults["free_from"] = "free starts need both free_from and free_to"
+            ends = {"free_from": self.free_from, "free_to": self.free_to}
+            said = "is missing; free starts need both free_from and free_to"
+            faults |= {name: said for name, day in ends.items() if day is None}
         return faults
 
     def filters(self) -> Filters:

@@ -26,6 +26,7 @@ from registry.services.records import (
     assign,
     check_seen,
     check_version,
+    code_fault,
     facility_for,
     found,
     keep,
@@ -79,7 +80,7 @@ def edit_facility(session: Session, subject: Subject, seen: Seen, facts: Facilit
 def add_site(session: Session, subject: Subject, facility_id: UUID, facts: SiteFacts, *, reason: str = "") -> Site:
     """Record an address of a facility."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_FACILITY)
-    refuse_faults(site_faults(facts), what="The site")
+    refuse_faults([*site_faults(facts), code_fault(session, Site, facility.id, facts.code)], what="The site")
     site = Site(**owner_of(facility))
     assign(site, facts)
     session.add(site)
@@ -92,7 +93,8 @@ def edit_site(session: Session, subject: Subject, seen: Seen, facts: SiteFacts, 
     site = found(session, Site, seen.id, visibility.with_facility(subject, Site))
     require_any(subject, site.organisation_id, Permission.EDIT_FACILITY)
     check_version(site, seen.version)
-    refuse_faults(site_faults(facts), what="The site")
+    taken = code_fault(session, Site, site.facility_id, facts.code, site.id)
+    refuse_faults([*site_faults(facts), taken], what="The site")
     assign(site, facts)
     keep(session, "edit site", reason)
     return site
@@ -102,7 +104,7 @@ def add_suite(session: Session, subject: Subject, site_id: UUID, facts: SuiteFac
     """Record rooms of a site that are used as one."""
     site = found(session, Site, site_id, visibility.with_facility(subject, Site))
     require_any(subject, site.organisation_id, Permission.EDIT_FACILITY)
-    refuse_faults(suite_faults(facts), what="The suite")
+    refuse_faults([*suite_faults(facts), code_fault(session, Suite, site.facility_id, facts.code)], what="The suite")
     suite = Suite(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
     assign(suite, facts)
     session.add(suite)
@@ -117,7 +119,8 @@ def edit_suite(session: Session, subject: Subject, seen: Seen, facts: SuiteFacts
     allowed = (Permission.EDIT_FACILITY,) if graded else (Permission.EDIT_FACILITY, Permission.EDIT_CALENDAR)
     require_any(subject, suite.organisation_id, *allowed)
     check_version(suite, seen.version)
-    refuse_faults(suite_faults(facts), what="The suite")
+    taken = code_fault(session, Suite, suite.facility_id, facts.code, suite.id)
+    refuse_faults([*suite_faults(facts), taken], what="The suite")
     assign(suite, facts)
     keep(session, "edit suite", reason)
     return suite
@@ -176,7 +179,11 @@ def _linked_faults(
         select(Facility.id).where(Facility.data_set == organisation.data_set, Facility.code == facts.code)
     )
     taken = None if holder in (None, own) else f"code: {facts.code!r} is another facility's"
-    return [taken, _parent_fault(session, organisation.id, own, facts)]
+    families = (
+        term_fault(session, f"families/{place}", "process_families", word)
+        for place, word in enumerate(facts.families or ())
+    )
+    return [taken, _parent_fault(session, organisation.id, own, facts), *families]
 
 
 def _parent_fault(session: Session, organisation: UUID, own: UUID | None, facts: FacilityFacts) -> str | None:

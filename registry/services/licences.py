@@ -36,6 +36,7 @@ from registry.services.operation_codes import code_faults
 from registry.services.records import (
     assign,
     check_version,
+    code_fault,
     found,
     keep,
     reason_fault,
@@ -57,7 +58,8 @@ def record_authorisation(
 ) -> Authorisation:
     """Record an authorisation of a site with its scope lines and rooms; the holder may be a tenant."""
     site = _site(session, subject, site_id)
-    refuse_faults([*authorisation_faults(facts), *_unknown(session, site, facts)], what="The authorisation")
+    taken = code_fault(session, Authorisation, site.facility_id, facts.code)
+    refuse_faults([*authorisation_faults(facts), *_unknown(session, site, facts), taken], what="The authorisation")
     licence = Authorisation(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
     stand_for(licence, subject, today)
     assign(licence, facts, "operations", "suites")
@@ -77,7 +79,8 @@ def change_authorisation(
     require_any(subject, licence.organisation_id, Permission.EDIT_LICENCES)
     check_version(licence, seen.version)
     site = session.get_one(Site, licence.site_id)
-    faults = [*authorisation_faults(facts), *_unknown(session, site, facts), reason_fault(reason)]
+    taken = code_fault(session, Authorisation, site.facility_id, facts.code, licence.id)
+    faults = [*authorisation_faults(facts), *_unknown(session, site, facts), taken, reason_fault(reason)]
     refuse_faults(faults, what="The authorisation")
     assign(licence, facts, "operations", "suites")
     licence.whole_site = facts.suites is None
@@ -93,7 +96,8 @@ def record_evidence(
     """Record a certificate, a statement of non-compliance or another permit of a site."""
     site = _site(session, subject, site_id)
     table = TABLES[type(facts)]
-    refuse_faults([*evidence_faults(facts, today), *_unknown_codes(session, facts)], what=f"The {_name(table)}")
+    taken = code_fault(session, table, site.facility_id, facts.code)
+    refuse_faults([*evidence_faults(facts, today), *_unknown_codes(session, facts), taken], what=f"The {_name(table)}")
     row = table(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
     stand_for(row, subject, today)
     assign(row, facts)
@@ -110,7 +114,8 @@ def change_evidence(
     row = within(session, subject, table, seen.id)
     require_any(subject, row.organisation_id, Permission.EDIT_LICENCES)
     check_version(row, seen.version)
-    faults = [*evidence_faults(facts, today), *_unknown_codes(session, facts), reason_fault(reason)]
+    taken = code_fault(session, table, row.facility_id, facts.code, row.id)
+    faults = [*evidence_faults(facts, today), *_unknown_codes(session, facts), taken, reason_fault(reason)]
     refuse_faults(faults, what=f"The {_name(table)}")
     assign(row, facts)
     stand_for(row, subject, today)

@@ -93,7 +93,7 @@ def hand_over(
     refuse_faults(
         [
             None if own else "role: you hold it on behalf of others only, and cannot hand it over",
-            "person: you hold it already" if person_id == subject.person else None,
+            "person_id: you hold it already" if person_id == subject.person else None,
             _colleague_fault(session, organisation_id, person_id, today),
         ],
         what="The hand-over",
@@ -152,7 +152,7 @@ def _colleague_fault(session: Session, organisation_id: UUID, person_id: UUID, t
         )
         .limit(1)
     )
-    return None if colleague is not None else "person: is no colleague with an open account in this organisation"
+    return None if colleague is not None else "person_id: is no colleague with an open account in this organisation"
 
 
 def _held_fault(session: Session, organisation_id: UUID, role: Role, person_id: UUID, today: date) -> str | None:
@@ -166,7 +166,7 @@ def _held_fault(session: Session, organisation_id: UUID, role: Role, person_id: 
         )
         .limit(1)
     )
-    return "person: acts in this role already" if held is not None else None
+    return "person_id: acts in this role already" if held is not None else None
 
 
 def _lasting(today: date) -> ColumnElement[bool]:

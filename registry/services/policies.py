@@ -17,6 +17,7 @@ from registry.access.subject import Subject
 from registry.errors import BrokenRuleError, NotAllowedError, NotVisibleError
 from registry.models import Policy
 from registry.services.policy_words import faults_of_tiers, policy_text
+from registry.services.records import refuse_faults
 from registry.services.signatures import Content, Reauthenticated, sign
 from registry.vocabulary.lifecycle import SignatureMeaning
 from registry.vocabulary.roles import Role
@@ -42,11 +43,9 @@ def draft_policy(
     tiers: Sequence[Mapping[str, int]],
     rules: Mapping[str, Any] | None = None,
 ) -> Policy:
-    """Write the next version of a policy; raises BrokenRuleError with every fault of its tiers."""
+    """Write the next version of a policy; raises InvalidInputError with every fault of its tiers."""
     require(subject, Permission.EDIT_POLICY)
-    faults = faults_of_tiers(tiers)
-    if faults:
-        raise BrokenRuleError("These tiers are no policy.", "Correct them.", faults)
+    refuse_faults(faults_of_tiers(tiers), what="The policy")
     newest = session.scalar(select(func.max(Policy.number)).where(Policy.code == code))
     policy = Policy(
         code=code,

@@ -73,18 +73,18 @@ def term_of(name: str) -> Term | None:
 
 
 def faults_of_tiers(tiers: Sequence[Mapping[str, int]]) -> list[str]:
-    """Return everything that keeps tiers from being a policy, as the problem format has it."""
-    faults = [] if tiers else ["There is no tier."]
+    """Return everything that keeps tiers from being a policy, as the problem format has it, each with its place."""
+    faults = [] if tiers else ["tiers: there is none; name at least one"]
     seen: dict[str, int] = {}
-    for number, tier in enumerate(tiers, start=1):
+    for number, tier in enumerate(tiers):
         if not tier:
-            faults.append(f"Tier {number} is empty.")
+            faults.append(f"tiers/{number}: is empty; name a term and its weight")
         for term, weight in tier.items():
             if term_of(term) is None:
-                faults.append(f"Tier {number}: {term!r} is no term; there are {', '.join(TERMS)} and placed_class_N.")
+                faults.append(f"tiers/{number}/{term}: is no term; there are {', '.join(TERMS)} and placed_class_N")
             if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= LARGEST_WEIGHT:
-                faults.append(f"Tier {number}: the weight of {term!r} is no whole number of 1 or more.")
+                faults.append(f"tiers/{number}/{term}: the weight is no whole number of 1 or more")
             if term in seen:
-                faults.append(f"Tier {number}: {term!r} was decided in tier {seen[term]} already.")
+                faults.append(f"tiers/{number}/{term}: was decided in tier {seen[term] + 1} already")
             seen.setdefault(term, number)
     return faults

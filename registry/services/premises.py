@@ -112,14 +112,13 @@ def facility_faults(facts: FacilityFacts) -> list[str | None]:
         None if facts.kind.strip() else "kind: say what the facility is",
         f"country: {country}" if country else None,
         *(
-            f"product_classes: {word!r} is not one of {_CLASSES}"
-            for word in facts.product_classes
+            f"product_classes/{place}: {word!r} is not one of {_CLASSES}"
+            for place, word in enumerate(facts.product_classes)
             if word not in CLASSES
         ),
-        *(f"families: {word!r} is no name" for word in facts.families or () if not word.strip()),
         *(
-            f"languages: {word!r} is not two small letters (ISO 639-1)"
-            for word in facts.languages
+            f"languages/{place}: {word!r} is not two small letters (ISO 639-1)"
+            for place, word in enumerate(facts.languages)
             if not LANGUAGE.fullmatch(word)
         ),
         *(f"{name}: {count} is below 0" if count is not None and count < 0 else None for name, count in counts.items()),

@@ -10,11 +10,12 @@ from registry.access import visibility
 from registry.access.permissions import Permission, require
 from registry.access.subject import OrganisationId, Subject
 from registry.models import Organisation, ProcessLoad, ProcessStep, ProcessVersion, Product
-from registry.services.records import assign, check_version, found, keep, refuse_faults
+from registry.services.records import assign, check_version, found, keep, refuse_faults, term_fault
 from registry.vocabulary.facilities import Grade, LimitKind
 from registry.vocabulary.products import Donor, ProductClass, Vector, WorkingMode
 
 MOMENTS = ("start", "end", "each", "once")
+FAMILIES = "process_families"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def add_product(session: Session, subject: Subject, sponsor_id: UUID, facts: Pro
     """Record a product of a sponsor the subject may act for."""
     sponsor = found(session, Organisation, sponsor_id, visibility.organisations(subject))
     require(subject, Permission.EDIT_PRODUCT, OrganisationId(sponsor.id))
+    refuse_faults([term_fault(session, "family", FAMILIES, facts.family)], what="The product")
     product = Product(organisation_id=sponsor.id, data_set=sponsor.data_set, code=f"P-{uuid4().hex[:12]}")
     assign(product, facts)
     session.add(product)
@@ -80,6 +82,7 @@ def change_product(session: Session, subject: Subject, product_id: UUID, version
     """Change what is said of a product."""
     product = _own_product(session, subject, product_id)
     check_version(product, version)
+    refuse_faults([term_fault(session, "family", FAMILIES, facts.family)], what="The product")
     assign(product, facts)
     keep(session, "change product", "")
     return product
@@ -89,7 +92,8 @@ def add_process(session: Session, subject: Subject, product_id: UUID, facts: Pro
     """Add the next version of a product's process, with its steps and loads."""
     product = _own_product(session, subject, product_id)
     session.execute(select(Product.id).where(Product.id == product.id).with_for_update())
-    refuse_faults((_load_fault(number, load) for number, load in enumerate(facts.loads)), what="The process")
+    faults = [*_words_faults(session, facts), *(_load_fault(number, load) for number, load in enumerate(facts.loads))]
+    refuse_faults(faults, what="The process")
     newest = session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.product_id == product.id))
     process = ProcessVersion(
         organisation_id=product.organisation_id, product_id=product.id, number=1 if newest is None else newest + 1
@@ -115,6 +119,22 @@ def _own_product(session: Session, subject: Subject, product_id: UUID) -> Produc
     product = found(session, Product, product_id, visibility.products(subject))
     require(subject, Permission.EDIT_PRODUCT, OrganisationId(product.organisation_id))
     return product
+
+
+def _words_faults(session: Session, facts: ProcessFacts) -> list[str | None]:
+    """Return the faults of words that are in no word list: platform, methods of quality control, equipment."""
+    return [
+        term_fault(session, "platform", "platforms", facts.platform),
+        *(
+            term_fault(session, f"qc_methods/{place}", "qc_methods", method)
+            for place, method in enumerate(facts.qc_methods)
+        ),
+        *(
+            term_fault(session, f"steps/{number}/equipment/{place}", "equipment_classes", one)
+            for number, step in enumerate(facts.steps)
+            for place, one in enumerate(step.equipment)
+        ),
+    ]
 
 
 def _load_fault(number: int, load: LoadFacts) -> str | None:

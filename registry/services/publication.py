@@ -60,11 +60,11 @@ def move_publication(
     """
     facility = facility_for(session, subject, seen.id, Permission.EDIT_FACILITY)
     check_version(facility, seen.version)
-    wrong = [*_move_faults(facility, to, today, publish_on, reason), *_unready(session, facility, to)]
+    unready = (f"to: {text}" for text in _unready(session, facility, to))
+    wrong = (*_move_faults(facility, to, today, publish_on, reason), *unready)
     if wrong:
-        raise InvalidInputError(
-            f"The facility stays {facility.publication}: {'; '.join(wrong)}.", "Do these first.", tuple(wrong)
-        )
+        words = "; ".join(fault.partition(": ")[2] for fault in wrong)
+        raise InvalidInputError(f"The facility stays {facility.publication}: {words}.", "Do these first.", wrong)
     facility.publication = to
     facility.publish_on = publish_on if to is Publication.SCHEDULED else facility.publish_on
     keep(session, f"publication: {to.value}", reason)
@@ -92,13 +92,13 @@ def _move_faults(facility: Facility, to: Publication, today: date, publish_on: d
     possible = PUBLICATION_MOVES[facility.publication]
     if to not in possible:
         words = " or ".join(sorted(state.value for state in possible))
-        faults.append(f"from {facility.publication.value} it can become {words}, not {to.value}")
+        faults.append(f"to: from {facility.publication.value} it can become {words}, not {to.value}")
     if to is Publication.SCHEDULED and (publish_on is None or publish_on <= today):
-        faults.append("a scheduled facility needs a day after today")
+        faults.append("publish_on: a scheduled facility needs a day after today")
     if to is not Publication.SCHEDULED and publish_on is not None:
-        faults.append("a day is given only to schedule")
+        faults.append("publish_on: a day is given only to schedule")
     if to is Publication.WITHDRAWN and not reason.strip():
-        faults.append("to withdraw needs a reason")
+        faults.append("reason: to withdraw needs a reason")
     return faults
 
 

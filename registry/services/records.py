@@ -29,7 +29,7 @@ def found(session: Session, table: type[Row], key: UUID, seen: ColumnElement[boo
     """Return a row the condition lets the subject see; what it may not see is not there."""
     row = session.scalars(select(table).where(table.id == key, seen)).one_or_none()
     if row is None:
-        raise NotVisibleError(f"There is no such {table.__tablename__.replace('_', ' ')}, or you may not see it.")
+        raise NotVisibleError(f"There is no such {_kind(table)}, or you may not see it.")
     return row
 
 
@@ -91,6 +91,19 @@ def term_fault(session: Session, field: str, vocabulary: str, code: str) -> str 
 def reason_fault(reason: str) -> str | None:
     """Return the fault of a change without a reason."""
     return None if reason.strip() else "reason: a change of this record needs one"
+
+
+def code_fault(
+    session: Session, table: type[Record], facility_id: UUID, code: str, own: UUID | None = None
+) -> str | None:
+    """Return the fault of a code that another record of this kind has at the facility; `own` is the one being changed."""
+    coded: Any = table
+    holder = session.scalar(select(coded.id).where(coded.facility_id == facility_id, coded.code == code))
+    return None if holder in (None, own) else f"code: {code} is taken by another {_kind(table)} of this facility"
+
+
+def _kind(table: type[Record]) -> str:
+    return str(table.__tablename__).replace("_", " ")
 
 
 def assign(row: Record, facts: Any, *left_out: str) -> None:

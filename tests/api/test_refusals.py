@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from registry.access.subject import OPERATOR
-from registry.models import Organisation, Suite
+from registry.models import Organisation, Suite, Term
 from registry.queries.premises import calendar_version
 from registry.vocabulary.roles import Role
 from tests.api import bodies, records
 from tests.api.conftest import Account, account, keep
-from tests.factories.facilities import facility, organisation, site, suite
+from tests.factories.facilities import added, facility, organisation, site, suite
 
 pytestmark = pytest.mark.database
 TODAY = datetime.now(UTC).date()
@@ -141,3 +141,116 @@ class TestWeeks:
         self, session: Session, client: TestClient, rooms: Suite, planner: Account, weeks: list[Any], places: list[str]
     ) -> None:
         assert faults(self.stated(session, client, rooms, planner, weeks)) == places
+
+
+class TestWords:
+    """Words of a product and of its process, as long as there are word lists."""
+
+    @pytest.fixture
+    def developer(self, session: Session, owner: Organisation) -> Account:
+        lists = {
+            "process_families": "car_t_autologous",
+            "platforms": "closed_automated",
+            "qc_methods": "sterility",
+            "equipment_classes": "isolator",
+        }
+        for name, code in lists.items():
+            added(session, Term(vocabulary=name, code=code, title=code, source="test"))
+        return account(session, "the developer", Role.DEVELOPER, owner.id)
+
+    def test_a_family_is_one_of_the_list_and_the_nearest_is_named(
+        self, client: TestClient, owner: Organisation, developer: Account
+    ) -> None:
+        body = {**bodies.PRODUCT, "organisation_id": str(owner.id)}
+        assert post(client, "/products", {**body, "family": "car_t_autologous"}, developer).status_code == 201
+        refused = post(client, "/products", {**body, "family": "car_t_autologus"}, developer)
+        assert faults(refused) == ["/family"]
+        assert "near: car_t_autologous" in refused.json()["detail"]
+
+    def test_platform_methods_and_equipment_of_a_process_all_at_once(
+        self, session: Session, client: TestClient, owner: Organisation, developer: Account
+    ) -> None:
+        path = f"/products/{records.process_of(session, owner).product_id}/processes"
+        keep(session)
+        right = {**bodies.PROCESS, "qc_methods": ["sterility"], "steps": [{"equipment": ["isolator"]}]}
+        assert post(client, path, right, developer).status_code == 201
+        wrong = {
+            **bodies.PROCESS,
+            "platform": "closed",
+            "qc_methods": ["sterility", "sterile"],
+            "steps": [{}, {"equipment": ["isolator", "isolated"]}],
+        }
+        assert faults(post(client, path, wrong, developer)) == ["/platform", "/qc_methods/1", "/steps/1/equipment/1"]
+
+    def test_countries_are_those_of_the_standard_everywhere(
+        self, session: Session, client: TestClient, owner: Organisation, developer: Account
+    ) -> None:
+        centre = {**bodies.centre(), "organisation_id": str(owner.id), "country": "ZZ"}
+        assert faults(post(client, "/collection-centres", centre, developer)) == ["/country"]
+        asked = {**bodies.REQUEST, "process_version_id": str(records.process_of(session, owner).id)}
+        keep(session)
+        places = [bodies.PLACE, {**bodies.PLACE, "country": "UK"}]
+        refused = post(client, "/requests", {**asked, "places": places}, developer)
+        assert faults(refused) == ["/places/1/country"]
+        assert "near: GB" in refused.json()["detail"]
+        assert (
+            post(client, "/requests", {**asked, "places": [{**bodies.PLACE, "country": "US"}]}, developer).status_code
+            == 201
+        )
+
+
+class TestCodes:
+    """A code that another record of the same kind has."""
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("suites", bodies.SUITE),
+            ("certificates", bodies.CERTIFICATE),
+            ("non-compliances", bodies.NON_COMPLIANCE),
+            ("permits", bodies.PERMIT),
+            ("authorisations", None),
+        ],
+    )
+    def test_it_is_taken_within_the_facility_and_free_in_another(
+        self, session: Session, client: TestClient, owner: Organisation, rooms: Suite, qa: Account, path: str, body: Any
+    ) -> None:
+        other = records.site_of(session, owner)
+        keep(session)
+        body = body or bodies.authorisation(owner.id)
+        made = post(client, f"/sites/{rooms.site_id}/{path}", body, qa)
+        assert made.status_code == 201
+        refused = post(client, f"/sites/{rooms.site_id}/{path}", body, qa)
+        assert (faults(refused), body["code"] in refused.json()["detail"]) == (["/code"], True)
+        assert post(client, f"/sites/{other.id}/{path}", body, qa).status_code == 201
+        again = client.put(
+            f"/api/v1/{path}/{made.json()['id']}", json=body, headers={**qa.headers, "If-Match": made.headers["etag"]}
+        )
+        assert again.status_code == 200
+
+    def test_of_a_site_too_and_when_it_is_changed(self, client: TestClient, rooms: Suite, qa: Account) -> None:
+        path = f"/facilities/{rooms.facility_id}/sites"
+        made = post(client, path, bodies.SITE, qa)
+        assert (made.status_code, faults(post(client, path, bodies.SITE, qa))) == (201, ["/code"])
+        second = post(client, path, {**bodies.SITE, "code": "S-second"}, qa)
+        headers = {**qa.headers, "If-Match": second.headers["etag"]}
+        assert faults(client.put(f"/api/v1/sites/{second.json()['id']}", json=bodies.SITE, headers=headers)) == [
+            "/code"
+        ]
+
+
+class TestPlaces:
+    """Where a fault is: a pointer into what was sent, or the name of a parameter."""
+
+    def test_of_a_policy_without_sense(self, client: TestClient, coordinator: Account) -> None:
+        tiers = [{"placed": 1}, {}, {"plaiced": 1, "placed": 2}]
+        refused = post(client, "/policies", {**bodies.POLICY, "tiers": tiers}, coordinator)
+        assert sorted(faults(refused)) == ["/tiers/1", "/tiers/2/placed", "/tiers/2/plaiced"]
+
+    def test_of_half_a_place(self, client: TestClient, rooms: Suite, qa: Account) -> None:
+        body = {**bodies.SITE, "latitude": 50.0}
+        assert faults(post(client, f"/facilities/{rooms.facility_id}/sites", body, qa)) == ["/longitude"]
+
+    def test_of_a_deputy(self, client: TestClient, owner: Organisation, qa: Account) -> None:
+        body = {"role": "qa", "person_id": str(qa.person.id), "reason": "away"}
+        assert faults(post(client, f"/organisations/{owner.id}/deputies", body, qa)) == ["/person_id"]

@@ -59,10 +59,10 @@ class TestPages:
     @pytest.mark.parametrize(
         ("query", "where"),
         [
-            ("latitude=48", "query.latitude"),
+            ("latitude=48", "query.longitude"),
             ("within_km=10", "query.within_km"),
-            ("free_from=2027-01-04", "query.free_from"),
-            ("platform=x", "query.free_from"),
+            ("free_from=2027-01-04", "query.free_to"),
+            ("free_to=2027-01-04&platform=x", "query.free_from"),
             ("cursor=W10", "query.cursor"),
             ("nothing=1", "query.nothing"),
             ("limit=201", "query.limit"),
@@ -80,7 +80,11 @@ def test_what_may_not_be_known_is_refused_with_every_name(session: Session, clie
     keep(session)
     refused = client.get(f"{ADDRESS}?grade=B&licence_kind=MIA&free_from=2027-01-04&free_to=2027-03-29")
     assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
-    assert [fault["where"] for fault in refused.json()["errors"]] == ["/grades", "/licence_kinds", "/free_starts"]
+    assert [fault["where"] for fault in refused.json()["errors"]] == [
+        "query.grade",
+        "query.licence_kind",
+        "query.free_starts",
+    ]
 
 
 def test_free_starts_are_found_among_ones_own_and_of_others_only_by_overseers(

@@ -131,7 +131,7 @@ def _place_faults(near: Near | None) -> list[str]:
     if not -180 <= near.longitude <= 180:
         faults.append(f"longitude: {near.longitude} is not between -180 and 180 degrees.")
     if near.within_km is not None and not (math.isfinite(near.within_km) and 0 < near.within_km <= FARTHEST_KM):
-        faults.append(f"distance: {near.within_km} is not more than 0 and at most {FARTHEST_KM:.0f} km.")
+        faults.append(f"within_km: {near.within_km} is not more than 0 and at most {FARTHEST_KM:.0f} km.")
     return faults
 
 
@@ -140,7 +140,7 @@ def _period_faults(asked: FreeStarts | None) -> list[str]:
         return []
     faults = []
     if not timedelta() < asked.end - asked.first <= LONGEST_PERIOD:
-        faults.append(f"free starts: from {asked.first} to {asked.end} is not a period of at most two years.")
+        faults.append(f"free_from: from {asked.first} to {asked.end} is not a period of at most two years.")
     if asked.at_least < 1:
-        faults.append(f"free starts: at least {asked.at_least} narrows nothing; ask for 1 or more.")
+        faults.append(f"free_starts: at least {asked.at_least} narrows nothing; ask for 1 or more.")
     return faults

@@ -278,5 +278,5 @@ def test_every_fault_of_a_search_is_named_at_once(session: Session) -> None:
     with pytest.raises(SearchRefusedError) as refusal:
         found(session, wrong)
     assert [detail.split(":")[0] for detail in refusal.value.details] == [
-        "text", "latitude", "longitude", "distance", "free starts", "free starts",
+        "text", "latitude", "longitude", "within_km", "free_from", "free_starts",
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.access.subject import OPERATOR, PersonId, Subject
-from registry.errors import BrokenRuleError, NotAllowedError
+from registry.errors import BrokenRuleError, InvalidInputError, NotAllowedError
 from registry.models import Person, Policy, Round
 from registry.services.policies import (
     PolicyState,
@@ -183,19 +183,19 @@ def test_a_policy_dated_after_the_facts_is_refused(session: Session) -> None:
 @pytest.mark.parametrize(
     ("tiers", "fault"),
     [
-        ([], "There is no tier."),
-        ([{}], "Tier 1 is empty."),
+        ([], "tiers: there is none"),
+        ([{}], "tiers/0: is empty"),
         ([{"placed": 0}], "no whole number"),
         ([{"placed": True}], "no whole number"),
         ([{"placed": 1.5}], "no whole number"),
         ([{"plaiced": 1}], "is no term"),
         ([{"placed_class_01": 1}], "is no term"),
-        ([{"placed": 1}, {"placed": 1}], "decided in tier 1 already"),
+        ([{"placed": 1}, {"placed": 1}], "tiers/1/placed: was decided in tier 1 already"),
     ],
 )
 def test_tiers_that_are_no_policy(session: Session, tiers: list[dict[str, int]], fault: str) -> None:
     assert any(fault in one for one in faults_of_tiers(tiers))
-    with pytest.raises(BrokenRuleError):
+    with pytest.raises(InvalidInputError):
         draft(session, OPERATOR, tiers)
 
 
