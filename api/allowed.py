@@ -43,7 +43,7 @@ def with_calendar(subject: Subject, owner: UUID) -> list[str]:
 
 def with_suite(subject: Subject, owner: UUID) -> list[str]:
     """What may be done with a suite: QA changes all of it, the planner all but grade, mode, containment and vectors."""
-    qa = of_owner(subject, owner, Permission.EDIT_FACILITY, "change", "change_grade", "add_equipment")
+    qa = of_owner(subject, owner, Permission.EDIT_FACILITY, "change", "change_grade", "add_equipment", "remove")
     return sorted({*qa, *of_owner(subject, owner, Permission.EDIT_CALENDAR, "change", "add_equipment")})
 
 

@@ -104,6 +104,8 @@ CREATING = ("malformed-body", "not-authenticated", "not-allowed", "body-too-larg
 """The refusals of whatever takes a body, made once under an Idempotency-Key."""
 CHANGING = (*CREATING, "not-found", "rule-broken", "stale-version", "precondition-required")
 """The refusals of whatever changes a record that is named and has a version."""
+REMOVAL = tuple(code for code in CHANGING if code not in {"malformed-body", "body-too-large"})
+"""The refusals of whatever takes such a record back: it has no body."""
 
 
 def answers(*codes: str) -> dict[int | str, dict[str, Any]]:

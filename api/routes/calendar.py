@@ -12,7 +12,7 @@ from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag, tag
-from api.problems import CHANGING, CREATING, READING, answers
+from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.calendar import (
     ClosureBody,
     ClosureFull,
@@ -42,10 +42,11 @@ from registry.services.capacity import set_limit, state_in_one_line, state_perio
 from registry.services.closures import change_closure, close, open_days, remove_closure
 from registry.services.conflicts import refuse_closing_on_stays, refuse_opening_closed_days, remove_opening
 from registry.services.facilities import Seen
+from registry.services.removing import remove_limit, take_back_starts
 
 router = APIRouter(tags=["calendar"])
 MAKING = answers(*CREATING, "not-found", "rule-broken")
-REMOVING = tuple(code for code in CHANGING if code not in {"malformed-body", "body-too-large"})
+REMOVING = answers(*REMOVAL, "wrong-state")
 Platform = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
 LOOK_AHEAD = timedelta(days=730)
 
@@ -88,6 +89,13 @@ def state_weeks_of_a_period(
     check_calendar(work.session, work.subject, facility_id, seen)
     state_period(work.session, work.subject, facility_id, platform, body.period(), body.figures(), reason=body.reason)
     return _starts(work, facility_id, response)
+
+
+@router.delete("/facilities/{facility_id}/starts/{platform}", status_code=204, responses=REMOVING)
+def delete_starts(facility_id: UUID, platform: Platform, work: SignedInDep, seen: VersionDep) -> None:
+    """Take back what is stated of a platform from this week on; weeks that are over stay; the trail keeps it."""
+    check_calendar(work.session, work.subject, facility_id, seen)
+    take_back_starts(work.session, work.subject, facility_id, platform, datetime.now(UTC).date())
 
 
 @router.get("/facilities/{facility_id}/capacity", responses=answers(*READING, "not-allowed"))
@@ -171,7 +179,7 @@ def replace_closure(
     return _closure(work, row)
 
 
-@router.delete("/closures/{closure_id}", status_code=204, responses=answers(*REMOVING))
+@router.delete("/closures/{closure_id}", status_code=204, responses=REMOVING)
 def delete_closure(closure_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Take a closure back; the trail keeps it."""
     remove_closure(work.session, work.subject, Seen(closure_id, seen))
@@ -208,7 +216,7 @@ def read_opening(opening_id: UUID, work: SignedInDep, response: Response) -> Ope
     return _opening(work, row)
 
 
-@router.delete("/openings/{opening_id}", status_code=204, responses=answers(*REMOVING))
+@router.delete("/openings/{opening_id}", status_code=204, responses=REMOVING)
 def delete_opening(opening_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Take an opening back; the trail keeps it."""
     remove_opening(work.session, work.subject, Seen(opening_id, seen))
@@ -245,6 +253,13 @@ def put_limit(
     return _limits(work, facility_id, response)
 
 
+@router.delete("/facilities/{facility_id}/limits/{limit_id}", status_code=204, responses=REMOVING)
+def delete_limit(facility_id: UUID, limit_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take a private limit back, on the ETag of the list; the trail keeps it."""
+    check_calendar(work.session, work.subject, facility_id, seen)
+    remove_limit(work.session, work.subject, facility_id, limit_id)
+
+
 def _starts(work: Work, facility_id: UUID, response: Response) -> Page[StatedStarts]:
     tag(response, calendar_version(work.session, work.subject, facility_id))
     items = [
@@ -266,7 +281,9 @@ def _limits(work: Work, facility_id: UUID, response: Response) -> Page[LimitFull
     tag(response, calendar_version(work.session, work.subject, facility_id))
     found = records_of(work.session, work.subject, FacilityLimit, facility_id)
     items = [
-        LimitFull.model_validate(row).model_copy(update={"actions": _editing(work, row.organisation_id, "change")})
+        LimitFull.model_validate(row).model_copy(
+            update={"actions": _editing(work, row.organisation_id, "change", "remove")}
+        )
         for row in found
     ]
     return Page[LimitFull](items=items)

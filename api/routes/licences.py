@@ -12,7 +12,7 @@ from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag, tag
-from api.problems import CHANGING, CREATING, READING, answers
+from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.legal import (
     AuthorisationBody,
     AuthorisationFull,
@@ -34,11 +34,13 @@ from registry.services.licences import (
     record_authorisation,
     record_evidence,
 )
+from registry.services.removing import remove_legal_record
 
 router = APIRouter(tags=["licences"])
 Form = TypeVar("Form", CertificateFull, NonComplianceFull, PermitFull)
 Evidence = Certificate | NonCompliance | Permit
 MAKING = answers(*CREATING, "not-found", "rule-broken")
+REMOVING = answers(*REMOVAL, "wrong-state")
 
 
 @router.get("/facilities/{facility_id}/authorisations", responses=answers(*READING, "not-allowed"))
@@ -86,6 +88,12 @@ def replace_authorisation(
     return _authorisation(work, changed)
 
 
+@router.delete("/authorisations/{authorisation_id}", status_code=204, responses=REMOVING)
+def delete_authorisation(authorisation_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take an authorisation back that QA has not attested yet (409: it is ended instead); the trail keeps it."""
+    remove_legal_record(work.session, work.subject, Authorisation, Seen(authorisation_id, seen))
+
+
 @router.get("/facilities/{facility_id}/certificates", responses=answers(*READING, "not-allowed"))
 def list_certificates(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
@@ -127,6 +135,12 @@ def replace_certificate(
     )
     tag(response, changed.version)
     return _shown(work, CertificateFull, changed)
+
+
+@router.delete("/certificates/{certificate_id}", status_code=204, responses=REMOVING)
+def delete_certificate(certificate_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take a GMP certificate back that QA has not attested yet (409: it is ended instead); the trail keeps it."""
+    remove_legal_record(work.session, work.subject, Certificate, Seen(certificate_id, seen))
 
 
 @router.get("/facilities/{facility_id}/non-compliances", responses=answers(*READING, "not-allowed"))
@@ -172,6 +186,12 @@ def replace_non_compliance(
     return _shown(work, NonComplianceFull, changed)
 
 
+@router.delete("/non-compliances/{non_compliance_id}", status_code=204, responses=REMOVING)
+def delete_non_compliance(non_compliance_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take a statement of non-compliance back that QA has not attested yet (409: it is ended instead); the trail keeps it."""
+    remove_legal_record(work.session, work.subject, NonCompliance, Seen(non_compliance_id, seen))
+
+
 @router.get("/facilities/{facility_id}/permits", responses=answers(*READING, "not-allowed"))
 def list_permits(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
@@ -215,6 +235,12 @@ def replace_permit(
     return _shown(work, PermitFull, changed)
 
 
+@router.delete("/permits/{permit_id}", status_code=204, responses=REMOVING)
+def delete_permit(permit_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take a permit back that QA has not attested yet (409: it is ended instead); the trail keeps it."""
+    remove_legal_record(work.session, work.subject, Permit, Seen(permit_id, seen))
+
+
 def _authorisation(work: Work, row: Authorisation) -> AuthorisationFull:
     columns = {name: getattr(row, name) for name in AuthorisationFull.model_fields if hasattr(row, name)}
     return AuthorisationFull(
@@ -222,13 +248,13 @@ def _authorisation(work: Work, row: Authorisation) -> AuthorisationFull:
             **columns,
             "operations": scope_of(work.session, row),
             "suites": suites_of(work.session, row),
-            "actions": of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change"),
+            "actions": of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change", "remove"),
         }
     )
 
 
 def _shown(work: Work, form: type[Form], row: Evidence) -> Form:
-    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change")
+    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_LICENCES, "change", "remove")
     return form.model_validate(row).model_copy(update={"actions": actions})
 
 

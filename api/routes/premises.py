@@ -11,7 +11,7 @@ from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, etag, tag
-from api.problems import CHANGING, CREATING, READING, answers
+from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.facility_parts import (
     EquipmentBody,
     EquipmentFull,
@@ -35,9 +35,11 @@ from registry.services.facilities import (
     edit_site,
     edit_suite,
 )
+from registry.services.removing import remove_equipment, remove_site, remove_suite
 
 router = APIRouter(tags=["premises"])
 MAKING = answers(*CREATING, "not-found", "rule-broken")
+REMOVING = answers(*REMOVAL, "wrong-state")
 
 
 @router.get("/facilities/{facility_id}/sites", responses=answers(*READING, "not-allowed"))
@@ -76,6 +78,12 @@ def replace_site(site_id: UUID, body: SiteBody, work: SignedInDep, seen: Version
     row = edit_site(work.session, work.subject, Seen(site_id, seen), body.facts(), reason=body.reason)
     tag(response, row.version)
     return _site(work, row)
+
+
+@router.delete("/sites/{site_id}", status_code=204, responses=REMOVING)
+def delete_site(site_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take an address back; refused (409) while suites, legal records or pairs stand on it; the trail keeps it."""
+    remove_site(work.session, work.subject, Seen(site_id, seen))
 
 
 @router.get("/facilities/{facility_id}/suites", responses=answers(*READING, "not-allowed"))
@@ -134,6 +142,12 @@ def confirm_suites(facility_id: UUID, body: SuiteConfirmation, once: OnceDep, se
     return once.answer(body, make, status=200)
 
 
+@router.delete("/suites/{suite_id}", status_code=204, responses=REMOVING)
+def delete_suite(suite_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take rooms back; refused (409) while stays, equipment or days are recorded of them; the trail keeps them."""
+    remove_suite(work.session, work.subject, Seen(suite_id, seen))
+
+
 @router.get("/facilities/{facility_id}/equipment", responses=answers(*READING, "not-allowed"))
 def list_equipment(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
@@ -174,8 +188,14 @@ def replace_equipment(
     return _equipment(work, row)
 
 
+@router.delete("/equipment/{equipment_id}", status_code=204, responses=REMOVING)
+def delete_equipment(equipment_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take devices back; refused (409) while a stay is held or confirmed in their suite; the trail keeps them."""
+    remove_equipment(work.session, work.subject, Seen(equipment_id, seen))
+
+
 def _site(work: Work, row: Site) -> SiteFull:
-    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_FACILITY, "change", "add_suite")
+    actions = of_owner(work.subject, row.organisation_id, Permission.EDIT_FACILITY, "change", "add_suite", "remove")
     return SiteFull.model_validate(row).model_copy(update={"actions": actions})
 
 
@@ -185,5 +205,5 @@ def _suite(work: Work, row: Suite) -> SuiteFull:
 
 
 def _equipment(work: Work, row: Equipment) -> EquipmentFull:
-    actions = ["change"] if with_suite(work.subject, row.organisation_id) else []
+    actions = ["change", "remove"] if with_suite(work.subject, row.organisation_id) else []
     return EquipmentFull.model_validate(row).model_copy(update={"actions": actions})

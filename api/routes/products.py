@@ -9,7 +9,7 @@ from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
 from api.preconditions import VersionDep, etag, tag
-from api.problems import CHANGING, CREATING, READING, answers
+from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.page import Page
 from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull
 from registry.access.permissions import Permission
@@ -17,7 +17,9 @@ from registry.errors import NotVisibleError
 from registry.models import Product
 from registry.queries.facilities import shown_data_set
 from registry.queries.products import list_products, one_product, processes_of
+from registry.services.facilities import Seen
 from registry.services.products import add_process, add_product, change_product
+from registry.services.removing import remove_product
 
 router = APIRouter(tags=["products"])
 Editor = Depends(allowed_to(Permission.EDIT_PRODUCT), scope="function")
@@ -70,6 +72,12 @@ def replace_product(
     return _full(work, changed)
 
 
+@router.delete("/products/{product_id}", status_code=204, responses=answers(*REMOVAL, "wrong-state"))
+def delete_product(product_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
+    """Take a product back with its processes; refused (409) once requests, lots or pairs name it; the trail keeps it."""
+    remove_product(work.session, work.subject, Seen(product_id, seen))
+
+
 @router.get("/products/{product_id}/processes", responses=answers(*READING))
 def list_processes(
     request: Request, response: Response, product_id: UUID, work: SignedInDep, page: PageDep
@@ -98,5 +106,7 @@ def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Respons
 
 
 def _full(work: Work, product: Product) -> ProductFull:
-    actions = of_owner(work.subject, product.organisation_id, Permission.EDIT_PRODUCT, "change", "add_process")
+    actions = of_owner(
+        work.subject, product.organisation_id, Permission.EDIT_PRODUCT, "change", "add_process", "remove"
+    )
     return ProductFull.model_validate(product).model_copy(update={"actions": actions})

@@ -145,6 +145,8 @@ def _of_facility(
         of = facility(session, owner)
         seen = f'"v{calendar_version(session, OPERATOR, of.id)}"'
         return Call("PUT", f"/facilities/{of.id}/{path}", body, {"If-Match": seen})
+    if operation in ("delete_starts", "delete_limit"):
+        return _taken_back(session, operation, owner)
     if operation == "attest_legal_record":
         of = facility(session, owner)
         record = legal_record(session, OPERATOR, of.id)
@@ -152,6 +154,13 @@ def _of_facility(
         body = {"password": PASSWORD, "content_sha256": record.sha256, "reason": "compared with the originals"}
         return Call("POST", f"/facilities/{of.id}/attestations", body)
     return None
+
+
+def _taken_back(session: Session, operation: str, owner: Organisation) -> Call:
+    row: Any = (records.starts_of if operation == "delete_starts" else records.limit_of)(session, owner)
+    path = f"starts/{row.platform}" if operation == "delete_starts" else f"limits/{row.id}"
+    seen = f'"v{calendar_version(session, OPERATOR, row.facility_id)}"'
+    return Call("DELETE", f"/facilities/{row.facility_id}/{path}", None, {"If-Match": seen})
 
 
 def _one_record(
@@ -189,6 +198,8 @@ def _authorisation(session: Session, operation: str, owner: Organisation) -> Cal
         return Call("POST", f"{address}/impact", bodies.DAYS)
     if operation == "read_authorisation":
         return Call("GET", address)
+    if operation == "delete_authorisation":
+        return Call("DELETE", address, None, {"If-Match": FIRST})
     return Call("PUT", address, body, {"If-Match": FIRST})
 
 
@@ -198,7 +209,7 @@ def _of_request(
     match operation:
         case "create_product":
             return Call("POST", "/products", {**bodies.PRODUCT, "organisation_id": str(owner.id)})
-        case "read_product" | "replace_product" | "list_processes" | "create_process":
+        case "read_product" | "replace_product" | "delete_product" | "list_processes" | "create_process":
             return _product(session, operation, owner)
         case "create_request":
             wanted = {**bodies.REQUEST, "process_version_id": str(records.process_of(session, owner).id)}
@@ -217,6 +228,8 @@ def _product(session: Session, operation: str, owner: Organisation) -> Call:
     match operation:
         case "replace_product":
             return Call("PUT", address, bodies.PRODUCT, {"If-Match": FIRST})
+        case "delete_product":
+            return Call("DELETE", address, None, {"If-Match": FIRST})
         case "list_processes":
             return Call("GET", f"{address}/processes")
         case "create_process":

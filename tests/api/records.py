@@ -28,10 +28,11 @@ from registry.models import (
     Round,
     Run,
     Site,
+    StartsStatement,
     Suite,
 )
 from registry.services.policy_words import policy_text
-from registry.vocabulary.facilities import ClosureKind, LimitKind
+from registry.vocabulary.facilities import ClosureKind, LimitKind, StartsClass
 from registry.vocabulary.lifecycle import DataSet, RequestState, RoundKind, RoundState, RunState
 from registry.vocabulary.regulation import PermitKind
 from tests.factories.facilities import added, authorisation, equipment, facility, numbers, organisation, site, suite
@@ -105,6 +106,19 @@ def cover_of(session: Session, owner: Organisation) -> QpCover:
     of = facility(session, owner)
     facts = {"classes": ["sCTMP"], "here": True, "names": ["Somebody"], "valid_to": date(2027, 6, 1)}
     return added(session, QpCover(facility_id=of.id, organisation_id=of.organisation_id, **facts))
+
+
+def starts_of(session: Session, owner: Organisation) -> StartsStatement:
+    of = facility(session, owner)
+    said = {
+        "platform": "closed_automated",
+        "starts": date(2090, 1, 2),
+        "starts_per_week": 2,
+        "layer": 0,
+        "starts_class": StartsClass.FIRM,
+    }
+    rest = {"starts_class": StartsClass.FIRM, "pooled": False}
+    return added(session, StartsStatement(facility_id=of.id, organisation_id=of.organisation_id, **said, **rest))
 
 
 def opening_of(session: Session, owner: Organisation) -> Opening:
