@@ -21,7 +21,7 @@ from registry.models.base import Record
 from registry.queries.ending import list_ending
 from registry.queries.expiry import expiring
 from registry.queries.facilities import shown_data_set
-from registry.queries.past import changes_of, sees_record
+from registry.queries.past import changes_of, saw_record, sees_record
 from registry.services.history import as_known_on as known_at
 
 router = APIRouter(tags=["facilities"])
@@ -94,9 +94,13 @@ def read_history(
         Day | None, Query(description="How was the record known at the end of this day (UTC)?")
     ] = None,
 ) -> History:
-    """Read the changes of a record, newest first, for whoever reads all of it; overseers read what the trail shows them."""
+    """Read the changes of a record, newest first, for whoever reads all of it; overseers read what the trail shows them.
+
+    Of a record that was taken back, the people of its organisation and auditors read them.
+    """
     table = TABLES[kind]
-    if not sees_record(work.session, work.subject, table, record_id):
+    asked = work.session, work.subject, table, record_id
+    if not sees_record(*asked) and not saw_record(*asked):
         raise NotVisibleError("There is no such record.")
     limit = page.limit + 1
     found = changes_of(work.session, work.subject, table, record_id, before=reached_by(page), limit=limit)

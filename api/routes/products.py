@@ -1,5 +1,6 @@
 """Products of a sponsor and the versions of their process."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,12 +12,12 @@ from api.paging import PageDep, cut, in_pages, text_and_id
 from api.preconditions import VersionDep, etag, tag
 from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.page import Page
-from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull
+from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull, ShownLoad, ShownStep
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
-from registry.models import Product
+from registry.models import ProcessVersion, Product
 from registry.queries.facilities import shown_data_set
-from registry.queries.products import list_products, one_product, processes_of
+from registry.queries.products import list_products, one_product, processes_of, steps_of
 from registry.services.facilities import Seen
 from registry.services.products import add_process, add_product, change_product
 from registry.services.removing import remove_product
@@ -87,7 +88,7 @@ def list_processes(
         raise NotVisibleError("There is no such product.")
     found = processes_of(work.session, work.subject, product_id)
     shown = in_pages(request, response, page, found, lambda version: (f"{10**9 - version.number:010}",))
-    return Page[Process](items=[Process.model_validate(process) for process in shown])
+    return Page[Process](items=_processes(work, shown))
 
 
 @router.post(
@@ -100,9 +101,23 @@ def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Respons
     """Add the next version of a process; what was there before stays as it is."""
 
     def make() -> Process:
-        return Process.model_validate(add_process(once.work.session, once.work.subject, product_id, body.facts()))
+        made = add_process(once.work.session, once.work.subject, product_id, body.facts())
+        return _processes(once.work, [made])[0]
 
     return once.answer(body, make, headers={"ETag": etag(1)})
+
+
+def _processes(work: Work, rows: Sequence[ProcessVersion]) -> list[Process]:
+    steps, loads = steps_of(work.session, work.subject, [row.id for row in rows])
+    return [
+        Process.model_validate(row).model_copy(
+            update={
+                "steps": [ShownStep.model_validate(step) for step in steps[row.id]],
+                "loads": [ShownLoad.model_validate(load) for load in loads[row.id]],
+            }
+        )
+        for row in rows
+    ]
 
 
 def _full(work: Work, product: Product) -> ProductFull:

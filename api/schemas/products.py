@@ -92,8 +92,26 @@ class NewProcess(Sent):
         )
 
 
+class ShownStep(Shown):
+    """One step of a process as it was entered."""
+
+    mode: WorkingMode | None
+    background: Grade | None
+    equipment: list[str]
+    days_held: int | None
+
+
+class ShownLoad(Shown):
+    """What a stay takes from a limit of the facility, as it was entered."""
+
+    kind: LimitKind
+    amount: int
+    moment: str
+    delay_days: int
+
+
 class Process(Shown):
-    """A version of a process."""
+    """A version of a process, its steps and loads in the order they were entered."""
 
     id: UUID
     product_id: UUID
@@ -105,4 +123,6 @@ class Process(Shown):
     engineering_runs: int | None
     simulation_runs: int | None
     comparability_runs: int | None
+    steps: list[ShownStep] = Field(default_factory=list)
+    loads: list[ShownLoad] = Field(default_factory=list)
     version: int

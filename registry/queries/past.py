@@ -13,6 +13,7 @@ from registry.models import AuditEvent, Facility, Organisation, Product, Request
 from registry.models.base import Record
 from registry.queries.premises import SEEN
 from registry.queries.trail import Reached, earlier
+from registry.vocabulary.roles import Role
 
 KEPT: Mapping[type[Record], Callable[[Subject], ColumnElement[bool]]] = {
     Organisation: visibility.whole_organisations,
@@ -28,6 +29,23 @@ def sees_record(session: Session, subject: Subject, table: type[Record], key: UU
     rule: Any = KEPT.get(table)
     seen = SEEN[table](subject, table) if rule is None else rule(subject)
     return session.scalar(select(table.id).where(table.id == key, seen)) is not None
+
+
+def saw_record(session: Session, subject: Subject, table: type[Record], key: UUID) -> bool:
+    """Whether there was such a record, which is gone, and the subject is of an organisation it was of, or an auditor."""
+    gone = session.scalars(
+        select(AuditEvent)
+        .where(
+            visibility.trail(subject),
+            AuditEvent.record_type == table.__tablename__,
+            AuditEvent.record_id == key,
+            AuditEvent.old.is_not(None) & AuditEvent.new.is_(None),
+        )
+        .limit(1)
+    ).one_or_none()
+    if gone is None or session.scalar(select(table.id).where(table.id == key)) is not None:
+        return False
+    return subject.is_any(Role.AUDITOR) or not subject.organisations.isdisjoint(gone.organisations)
 
 
 def changes_of(

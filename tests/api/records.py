@@ -115,7 +115,6 @@ def starts_of(session: Session, owner: Organisation) -> StartsStatement:
         "starts": date(2090, 1, 2),
         "starts_per_week": 2,
         "layer": 0,
-        "starts_class": StartsClass.FIRM,
     }
     rest = {"starts_class": StartsClass.FIRM, "pooled": False}
     return added(session, StartsStatement(facility_id=of.id, organisation_id=of.organisation_id, **said, **rest))

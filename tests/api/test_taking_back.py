@@ -175,15 +175,16 @@ class TestCalendar:
         row = records.starts_of(session, owner)
         row.starts = starts
         keep(session)
-        path = f"/facilities/{row.facility_id}/starts"
-        assert delete(client, f"{path}/other", planner, self.seen(session, row.facility_id)).status_code == 404
-        gone = delete(client, f"{path}/{row.platform}", planner, self.seen(session, row.facility_id))
+        of, platform = row.facility_id, row.platform
+        path = f"/facilities/{of}/starts"
+        assert delete(client, f"{path}/other", planner, self.seen(session, of)).status_code == 404
+        gone = delete(client, f"{path}/{platform}", planner, self.seen(session, of))
         assert gone.status_code == 204
         act_as(session, OPERATOR)
         session.expire_all()
         kept = session.execute(select(StartsStatement.starts, StartsStatement.ends)).all()
         assert [tuple(one) for one in kept] == left
-        again = delete(client, f"{path}/{row.platform}", planner, self.seen(session, row.facility_id))
+        again = delete(client, f"{path}/{platform}", planner, self.seen(session, of))
         assert again.status_code == (409 if left else 404)
 
 
@@ -198,3 +199,61 @@ def test_a_product_goes_until_somebody_asks_for_it(
     assert delete(client, f"/products/{first.id}", developer).status_code == 204
     assert "requests (1)" in refused(delete(client, f"/products/{second.id}", developer))
     assert "lots of material (1)" in refused(delete(client, f"/products/{third.id}", developer))
+
+
+class TestHistoryOfWhatIsGone:
+    """The history of a closure that was taken back."""
+
+    def history(self, client: TestClient, key: Any, who: Account) -> Any:
+        return client.get(f"/api/v1/closures/{key}/history?as_known_on={TODAY}", headers=who.headers)
+
+    def test_its_owner_and_the_auditor_read_it_and_nobody_else(
+        self, session: Session, client: TestClient, owner: Organisation, planner: Account
+    ) -> None:
+        closure = records.closure_of(session, owner)
+        keep(session)
+        others = {
+            "stranger": account(session, "stranger", Role.PLANNER, organisation(session).id),
+            "coordinator": account(session, "coordinator", Role.COORDINATOR),
+            "administrator": account(session, "administrator", Role.ADMINISTRATOR),
+        }
+        auditor = account(session, "auditor", Role.AUDITOR)
+        assert delete(client, f"/closures/{closure.id}", planner).status_code == 204
+        for who in (planner, auditor):
+            told = self.history(client, closure.id, who)
+            assert (told.status_code, [item["action"] for item in told.json()["items"]][:1]) == (
+                200,
+                ["remove closure"],
+            )
+            assert told.json()["known"]["columns"] is None
+        assert {
+            name: self.history(client, closure.id, who).status_code for name, who in others.items()
+        } == dict.fromkeys(others, 404)
+
+    def test_what_never_was_has_none(self, client: TestClient, planner: Account) -> None:
+        assert self.history(client, uuid4(), planner).status_code == 404
+
+
+def test_a_process_tells_its_steps_and_loads(
+    session: Session, client: TestClient, owner: Organisation, developer: Account
+) -> None:
+    made = product(session, owner)
+    keep(session)
+    path = f"/api/v1/products/{made.id}/processes"
+    steps = [
+        {"mode": "open", "background": "B", "equipment": [], "days_held": None},
+        {"mode": "closed", "background": "D", "equipment": ["isolator", "incubator"], "days_held": 3},
+    ]
+    loads = [
+        {"kind": "certifications", "amount": 1, "moment": "end", "delay_days": 14},
+        {"kind": "operators", "amount": 2, "moment": "each", "delay_days": 0},
+    ]
+    body = {"platform": "closed_automated", "stay_days": 12, "steps": steps, "loads": loads}
+    answer = client.post(path, json=body, headers={**developer.headers, "Idempotency-Key": uuid4().hex})
+    assert (answer.status_code, answer.json()["steps"], answer.json()["loads"]) == (201, steps, loads)
+    first = client.post(
+        path, json={"platform": "x", "stay_days": 1}, headers={**developer.headers, "Idempotency-Key": uuid4().hex}
+    )
+    assert (first.json()["steps"], first.json()["loads"]) == ([], [])
+    items = client.get(path, headers=developer.headers).json()["items"]
+    assert [(item["steps"], item["loads"]) for item in items] == [([], []), (steps, loads)]
