@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from api.dependencies import AnyoneDep
 from api.problems import answers
 from api.schemas.feasibility import FeasibilityAnswer, FeasibilityQuestion
-from registry.queries.feasibility import Sketch, feasible
+from registry.queries.feasibility import Feasible, Sketch, feasible, sketch_faults
+from registry.services.records import refuse_faults
 
 router = APIRouter(tags=["feasibility"])
 LABEL = "Unverified: from public directory facts only. No facility was asked, and nothing here says that a licence suffices."
@@ -20,6 +21,13 @@ def ask_feasibility(body: FeasibilityQuestion, work: AnyoneDep) -> FeasibilityAn
     """Say how many facilities of the directory are plausible, and what usually stands in the way; nothing is kept."""
     year, quarter = int(body.quarter[:4]), int(body.quarter[-1])
     sketch = Sketch(body.product_class, body.donor, body.vector, body.country, date(year, 3 * quarter - 2, 1))
-    found = feasible(work.session, work.subject, sketch, datetime.now(UTC).date())
-    plausible = "a few" if found.plausible is None else str(found.plausible)
-    return FeasibilityAnswer(plausible=plausible, of=found.of, obstacles=list(found.obstacles), label=LABEL)
+    today = datetime.now(UTC).date()
+    refuse_faults(sketch_faults(sketch, today), what="The question")
+    found = feasible(work.session, work.subject, sketch, today)
+    return FeasibilityAnswer(plausible=_words(found), of=found.of, obstacles=list(found.obstacles), label=LABEL)
+
+
+def _words(found: Feasible) -> str:
+    if found.plausible == 0:
+        return "unknown" if found.unknown else "none"
+    return "a few" if found.plausible is None else str(found.plausible)

@@ -21,9 +21,11 @@ class FeasibilityQuestion(Sent):
 
 
 class FeasibilityAnswer(BaseModel):
-    """How many facilities of the directory are plausible ("a few" = fewer than five), and what usually decides."""
+    """How many facilities of the directory are plausible, and what usually decides."""
 
-    plausible: str
+    plausible: str = Field(
+        description='A number from five on, "a few" = one to four, "none", or "unknown" = no rule is recorded for the border.'
+    )
     of: int = Field(description="Facilities in the directory.")
     obstacles: list[str]
     label: str

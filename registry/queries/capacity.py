@@ -19,7 +19,7 @@ from registry.models.base import Record
 from registry.queries.closed_days import occurrences
 from registry.queries.places import Lane, Room, Rooms
 from registry.queries.starts import Stated, list_starts, of_week
-from registry.vocabulary.facilities import LimitKind, StartsClass
+from registry.vocabulary.facilities import TAKEN, LimitKind, StartsClass
 from registry.vocabulary.lifecycle import BookingState
 from registry.vocabulary.periods import Days, minus
 
@@ -152,15 +152,23 @@ def _rooms(session: Session, subject: Subject, facility_id: UUID, horizon: Days,
     for suite in sorted(suites, key=lambda suite: suite.code):
         here = (None, suite.id)
         stated = [Days(one.starts, one.ends) for one in openings if one.suite_id in here]
-        closed = [days for one in closures if one.suite_id in here for days in occurrences(one, until)]
+        at = [one for one in closures if one.suite_id in here]
+        used = [days for one in at if _own_use(subject, one) for days in occurrences(one, until)]
+        closed = [days for one in at if not _own_use(subject, one) for days in occurrences(one, until)]
         lanes = [
             Lane([_held(stay, suite) for stay in stays if stay.suite_id == suite.id and stay.lane == lane])
             for lane in range(1, suite.places + 1)
         ]
-        left = [part for days in stated for part in minus(days, closed)]
+        opened = [part for days in stated for part in minus(days, closed)]
+        left = [part for days in opened for part in minus(days, used)]
         weekdays = frozenset(suite.start_weekdays) or frozenset(range(1, 8))
-        rooms.append(Room(suite.name, tuple(stated), tuple(left), weekdays, suite.clearance_days, lanes))
+        rooms.append(Room(suite.name, tuple(stated), tuple(left), weekdays, suite.clearance_days, lanes, tuple(opened)))
     return Rooms(rooms)
+
+
+def _own_use(subject: Subject, closure: Closure) -> bool:
+    """Whether a closure is use, as far as its reader may know: to others its days are closed, without reason."""
+    return closure.organisation_id in subject.organisations and closure.kind in TAKEN
 
 
 def _held(stay: Booking, suite: Suite) -> Days:

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from registry.vocabulary.periods import Days
 
 INSTALLED = "places installed"
+OPENED = "openings"
 OPEN = "days open"
+TAKEN = "own use or reserve for repeats"
 FREE = "places free of stays"
+ALWAYS = (Days(date.min, None),)
 
 
 @dataclass(slots=True)
@@ -20,7 +23,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A suite: days stated as open, days left of them after closures, ISO weekdays of starts, its places."""
+    """A suite: days stated as open, days left of them after closures, ISO weekdays of starts, its places.
+
+    `open` are the days left before own use and the reserve for repeats are taken off; None = nobody tells them apart.
+    """
 
     name: str
     stated: tuple[Days, ...]
@@ -28,6 +34,7 @@ class Room:
     weekdays: frozenset[int]
     clearance_days: int
     lanes: Sequence[Lane]
+    open: tuple[Days, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,23 @@ class Rooms:
     rooms: Sequence[Room]
 
     def possible(self, monday: date, stay_days: int) -> tuple[tuple[str, int], ...]:
-        """Return how many starts of the week the places alone, the open days too, and the stays held too would allow.
+        """Return how many starts of the week are left by places alone, then openings, closures, own use and stays held.
 
         A place can start again in the same week when stay and clearance are over.
         """
-        installed = opened = free = 0
+        found = dict.fromkeys((INSTALLED, OPENED, OPEN, TAKEN, FREE), 0)
         for room in self.rooms:
+            days = {
+                INSTALLED: ALWAYS,
+                OPENED: room.stated,
+                OPEN: room.left if room.open is None else room.open,
+                TAKEN: room.left,
+            }
             for lane in room.lanes:
-                installed += len(_starts(room, room.stated, [], monday, stay_days))
-                opened += len(_starts(room, room.left, [], monday, stay_days))
-                free += len(_starts(room, room.left, lane.held, monday, stay_days))
-        return (INSTALLED, installed), (OPEN, opened), (FREE, free)
+                for name, opened in days.items():
+                    found[name] += len(_starts(room, opened, [], monday, stay_days))
+                found[FREE] += len(_starts(room, room.left, lane.held, monday, stay_days))
+        return tuple(found.items())
 
     def hold(self, monday: date, stay_days: int, starts: int) -> None:
         """Take places for so many starts of the week, the first rooms first."""

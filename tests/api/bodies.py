@@ -55,7 +55,7 @@ FEASIBILITY = {
     "donor": "autologous",
     "vector": True,
     "country": "DE",
-    "quarter": "2027-Q2",
+    "quarter": "2099-Q2",
 }
 TOKEN = {"label": "script", "days": 30}
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.access.subject import OPERATOR
 from registry.models import Booking, FacilityLimit
 from registry.queries.capacity import STATED, Bound, Need, WeekCapacity, derive, weekly_capacity
-from registry.queries.places import FREE, INSTALLED, OPEN, Lane, Room, Rooms
+from registry.queries.places import FREE, INSTALLED, OPEN, OPENED, TAKEN, Lane, Room, Rooms
 from registry.queries.starts import Stated
 from registry.services.capacity import set_limit, state_period
 from registry.services.closures import ClosureFacts, OpeningFacts, close, open_days
@@ -21,7 +21,7 @@ from registry.vocabulary.facilities import ClosureKind, LimitKind, StartsClass
 from registry.vocabulary.lifecycle import BookingKind, BookingState
 from registry.vocabulary.periods import Days
 from tests.factories.facilities import added
-from tests.registry.services.house import MONDAY, House, acting, house
+from tests.registry.services.house import MONDAY, House, acting, coordinator, house
 
 PLATFORM = "closed_automated"
 WEEK = timedelta(weeks=1)
@@ -62,8 +62,26 @@ def test_stays_of_earlier_starts_bind(session: Session) -> None:
 def test_a_closure_binds_and_own_use_too(session: Session) -> None:
     here = offering(session, 2)
     second = MONDAY + WEEK
-    close(session, here.planner, here.facility.id, ClosureFacts(ClosureKind.OWN_USE, second, second + WEEK))
-    assert said(asked(session, here)) == [(2, STATED), (0, OPEN), (2, STATED), (2, STATED)]
+    for kind, monday in ((ClosureKind.OWN_USE, second), (ClosureKind.MAINTENANCE, second + WEEK)):
+        close(session, here.planner, here.facility.id, ClosureFacts(kind, monday, monday + WEEK))
+    assert said(asked(session, here)) == [(2, STATED), (0, TAKEN), (0, OPEN), (2, STATED)]
+
+
+def test_overseers_read_own_use_as_closed(session: Session) -> None:
+    here = offering(session, 2)
+    acting(session, here.planner)
+    close(session, here.planner, here.facility.id, ClosureFacts(ClosureKind.OWN_USE, MONDAY, MONDAY + WEEK))
+    acting(session, OPERATOR)
+    overseer = acting(session, coordinator(session))
+    weeks = weekly_capacity(session, overseer, here.facility.id, first=MONDAY, weeks=2)
+    assert said(weeks) == [(0, OPEN), (2, STATED)]
+
+
+def test_without_an_opening_the_openings_bind(session: Session) -> None:
+    here = house(session)
+    acting(session, here.planner)
+    state_period(session, here.planner, here.facility.id, PLATFORM, Days(MONDAY, None), Figures(2))
+    assert said(asked(session, here)) == [(0, OPENED)] * 4
 
 
 def test_a_booked_place_binds_with_its_clearance(session: Session) -> None:
