@@ -87,7 +87,8 @@ def state_weeks_of_a_period(
 ) -> Page[StatedStarts]:
     """State what is offered each week from a Monday on, until another or without end; it is laid over what was stated."""
     check_calendar(work.session, work.subject, facility_id, seen)
-    state_period(work.session, work.subject, facility_id, platform, body.period(), body.figures(), reason=body.reason)
+    period, figures, today = body.period(), body.figures(), datetime.now(UTC).date()
+    state_period(work.session, work.subject, facility_id, platform, period, figures, today=today, reason=body.reason)
     return _starts(work, facility_id, response)
 
 

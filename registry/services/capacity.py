@@ -51,16 +51,19 @@ def state_period(
     period: Days,
     figures: Figures,
     *,
+    today: date = date.min,
     reason: str = "",
 ) -> list[StartsStatement]:
-    """State what is offered each week from a Monday (in) to a Monday (out), or without end."""
+    """State what is offered each week from a Monday (in) to a Monday (out), or without end; from this week on."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
-    ordered = period.end is None or period.start < period.end
+    end = period.end
     faults = [
         *_platform_faults(session, platform),
-        *_week_faults([(period.start, figures)], date.min),
-        None if ordered else "period: ends before it starts",
-        None if period.end is None or period.end.isoweekday() == 1 else f"period: {period.end} is not a Monday",
+        *_figures_faults({"monday": "starts"}, period.start, figures, today),
+        None if end is None or period.start < end else f"ends: {end} is not after {period.start}, when it starts",
+        None
+        if end is None or end.isoweekday() == 1
+        else f"ends: {end} is a {end:%A}; the next week begins on a Monday",
     ]
     refuse_faults(faults, what="The statement")
     return lay(session, facility, platform, [(period, figures)], reason)
@@ -137,7 +140,12 @@ def _platform_faults(session: Session, platform: str) -> list[str | None]:
 
 
 def _week_faults(weeks: Sequence[tuple[date, Figures]], today: date) -> list[str | None]:
-    each = [fault for place, (monday, one) in enumerate(weeks) for fault in _one_week_faults(place, monday, one, today)]
+    names = ("monday", "starts_per_week", "pooled")
+    each = [
+        fault
+        for place, (monday, one) in enumerate(weeks)
+        for fault in _figures_faults({name: f"weeks/{place}/{name}" for name in names}, monday, one, today)
+    ]
     named = [monday for monday, _ in weeks]
     twice = [
         f"weeks/{place}/monday: {monday} is named twice; say each week once"
@@ -147,16 +155,17 @@ def _week_faults(weeks: Sequence[tuple[date, Figures]], today: date) -> list[str
     return [None if weeks else "weeks: there is none; name at least one", *each, *twice]
 
 
-def _one_week_faults(place: int, monday: date, one: Figures, today: date) -> list[str | None]:
-    where = f"weeks/{place}"
+def _figures_faults(where: Mapping[str, str], monday: date, one: Figures, today: date) -> list[str | None]:
+    """Return what is wrong with figures from a Monday on; `where` are the places of what stands under another name."""
     pooled = one.pooled and one.starts_class is not StartsClass.FIRM
+    day, starts, mandate = (where.get(name, name) for name in ("monday", "starts_per_week", "pooled"))
     return [
         None
         if monday.isoweekday() == 1
-        else f"{where}/monday: {monday} is a {monday:%A}; the week begins on {monday - timedelta(days=monday.weekday())}",
-        f"{where}/monday: the week of {monday} is over and stays as it was stated; name this week or a later one"
+        else f"{day}: {monday} is a {monday:%A}; the week begins on {monday - timedelta(days=monday.weekday())}",
+        f"{day}: the week of {monday} is over and stays as it was stated; name this week or a later one"
         if (today - monday).days >= 7
         else None,
-        None if one.starts_per_week >= 0 else f"{where}/starts_per_week: {one.starts_per_week} is below 0",
-        f"{where}/pooled: the week of {monday} is not firm; only firm starts are pooled" if pooled else None,
+        None if one.starts_per_week >= 0 else f"{starts}: {one.starts_per_week} is below 0",
+        f"{mandate}: the week of {monday} is not firm; only firm starts are pooled" if pooled else None,
     ]

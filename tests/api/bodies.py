@@ -20,7 +20,7 @@ PRODUCT = {
     "product_class": "GTMP_exvivo",
     "donor": "autologous",
     "vector": "lentiviral",
-    "family": "car_t",
+    "family": "car_t_autologous",
 }
 PROCESS = {"platform": "closed_automated", "stay_days": 12}
 SITE = {"code": "S-new", "country": "DE", "reason": "moved"}
@@ -39,13 +39,13 @@ PERMIT = {"code": "P-new", "kind": "tissue_establishment", "reason": "granted"}
 EXPERIENCE = {"family": "til", "platform": "static_expansion", "batches_made": 3, "reason": "counted"}
 QC_METHOD = {"method": "sterility", "in_house": False, "contracted_to": "A laboratory", "reason": "contracted"}
 COVER = {"classes": ["TEP"], "here": True, "names": ["Somebody"], "reason": "appointed"}
-PERIOD = {"starts": "2026-12-07", "starts_per_week": 2}
 CLOSURE = {"kind": "maintenance", "starts": "2026-12-07", "ends": "2026-12-14"}
 OPENING = {"starts": "2026-12-07", "ends": "2027-12-06"}
 LIMIT = {"kind": "certifications", "period_weeks": 1, "amount": 2}
 TODAY = datetime.now(UTC).date()
 COMING = TODAY + timedelta(days=7 - TODAY.weekday())
 """The coming Monday: weeks that are over are not rewritten."""
+PERIOD = {"starts": str(COMING), "starts_per_week": 2}
 WEEKS = {"weeks": [{"monday": str(COMING + timedelta(weeks=number)), "starts_per_week": 2} for number in range(2)]}
 LINE = {"line": "on enquiry; a new product possible from 2027-Q2, at most one a year"}
 DAYS = {"starts": "2026-12-07", "ends": "2026-12-14"}

@@ -140,4 +140,6 @@ def test_a_period_without_end_is_stated_in_one_call(session: Session, client: Te
     refused = put(client, f"{address}/closed_automated/period", body, planner, seen)
     assert (refused.status_code, len(refused.json()["errors"])) == (422, 3)
     stated = put(client, f"{address}/closed_automated/period", bodies.PERIOD, planner, seen).json()["items"]
-    assert [(one["starts"], one["ends"], one["starts_per_week"]) for one in stated] == [("2026-12-07", None, 2)]
+    assert [(one["starts"], one["ends"], one["starts_per_week"]) for one in stated] == [
+        (bodies.PERIOD["starts"], None, 2)
+    ]

@@ -133,6 +133,17 @@ class TestWeeks:
         assert faults(self.stated(session, client, rooms, planner, over)) == ["/weeks/0/monday", "/weeks/2/monday"]
         assert self.stated(session, client, rooms, planner, [self.week(MONDAY)]).status_code == 200
 
+    def test_a_period_begins_this_week_or_later(
+        self, session: Session, client: TestClient, rooms: Suite, planner: Account
+    ) -> None:
+        path = f"/api/v1/facilities/{rooms.facility_id}/starts/closed_automated/period"
+        seen = calendar_version(session, OPERATOR, rooms.facility_id)
+        headers = {**planner.headers, "If-Match": f'"v{seen}"'}
+        over = {"starts": str(MONDAY - WEEK), "ends": str(MONDAY + timedelta(days=1)), "starts_per_week": 1}
+        assert faults(client.put(path, json=over, headers=headers)) == ["/starts", "/ends"]
+        right = {"starts": str(MONDAY), "ends": str(MONDAY + WEEK), "starts_per_week": 1}
+        assert client.put(path, json=right, headers=headers).status_code == 200
+
     @pytest.mark.parametrize(
         ("weeks", "places"),
         [([{"monday": "2027-01-04", "starts_per_week": -1}], ["/weeks/0/starts_per_week"]), ([], ["/weeks"])],

@@ -147,7 +147,7 @@ def test_faults_of_weeks_all_at_once(session: Session) -> None:
         "weeks/0/starts_per_week",
         "weeks/1/pooled",
     ]
-    with pytest.raises(InvalidInputError, match="ends before"):
+    with pytest.raises(InvalidInputError, match="is not after"):
         state_period(session, here.planner, here.facility.id, PLATFORM, Days(MONDAY, MONDAY), TWO)
 
 
