@@ -101,14 +101,14 @@ def test_a_facility_with_every_fault(session: Session) -> None:
         "name",
         "kind",
         "country",
-        "product_classes",
-        "families",
-        "languages",
+        "product_classes/1",
+        "languages/1",
         "notice_days",
         "smallest_campaign",
         "company_share_percent",
         "code",
         "parent_id",
+        "families/0",
     ]
 
 

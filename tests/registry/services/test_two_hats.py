@@ -151,7 +151,7 @@ def test_faults_of_a_deputy_all_at_once(session: Session) -> None:
     acting(session, here.planner)
     with pytest.raises(InvalidInputError) as refusal:
         name_deputy(session, here.planner, here.organisation.id, Role.PLANNER, stranger, until=TODAY, today=TODAY)
-    assert [fault.partition(":")[0] for fault in refusal.value.details] == ["until", "person"]
+    assert [fault.partition(":")[0] for fault in refusal.value.details] == ["until", "person_id"]
     assert here.planner.person is not None
     with pytest.raises(InvalidInputError, match="already"):
         hand_over(
