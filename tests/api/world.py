@@ -28,8 +28,9 @@ class Caller:
 
 
 WORDS = (
-    ("platforms", "static_expansion"),
     ("platforms", "closed_automated"),
+    ("platforms", "static_expansion"),
+    ("process_families", "car_t_autologous"),
     ("process_families", "til"),
     ("qc_methods", "sterility"),
 )
