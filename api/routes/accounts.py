@@ -16,6 +16,8 @@ from api.schemas.people import (
     AccountBody,
     AccountFull,
     AccountState,
+    Invitation,
+    InvitationBody,
     MadeMember,
     Member,
     NetworkBody,
@@ -29,6 +31,7 @@ from registry.queries.organisations import list_networks
 from registry.queries.people import delegates_of, list_accounts, one_account, roles_of
 from registry.services.accounts import erase_person
 from registry.services.facilities import Seen
+from registry.services.invitations import invite
 from registry.services.organisations import add_network
 from registry.services.people import close_account, end_role, give_role, open_account
 
@@ -99,6 +102,27 @@ def erase_account(person_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     if person.id == work.subject.person:
         raise NotAllowedError("Nobody erases their own account.", "Ask another administrator.")
     erase_person(work.session, work.subject, person)
+
+
+@router.post(
+    "/accounts/{person_id}/invitations",
+    status_code=201,
+    response_model=Invitation,
+    responses=answers(*CREATING, "not-found"),
+    dependencies=[Administrator],
+)
+def invite_person(person_id: UUID, body: InvitationBody, once: OnceDep) -> Response:
+    """Make a word with which somebody chooses the password of their account; the one before is withdrawn.
+
+    Hand it to that person alone: `POST /invitations/accept`. Nobody invites themselves: `PUT /me/password`.
+    """
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> Invitation:
+        made = invite(session, subject, person_id, reason=body.reason)
+        return Invitation(word=made.word, expires_at=made.expires_at)
+
+    return once.answer(body, make, kept=lambda made: made.model_copy(update={"word": None}))
 
 
 @router.post(

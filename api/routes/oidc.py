@@ -68,7 +68,7 @@ def begun_link(request: Request, answer: Response, work: Work, password: str | N
     if password is not None:
         check_password(request, work, password, "nothing is linked")
     elif all(known.issuer != client.issuer for known in own_identities(work.session, work.subject)):
-        raise ApiError("not-allowed", "Send your password; nothing is linked.")
+        raise ApiError("not-proved", "Send your password; nothing is linked.")
     return begun_elsewhere(request, answer, link=work.subject.person, proved=password is not None)
 
 

@@ -12,7 +12,7 @@ from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.errors import InvalidInputError
 from registry.models import Membership, Network, Organisation, Person
-from registry.services.accounts import grant_role
+from registry.services.accounts import grant_role, withdraw_invitations
 from registry.services.facilities import Seen
 from registry.services.records import check_version, found, keep, refuse_faults
 from registry.vocabulary.lifecycle import DataSet
@@ -60,6 +60,8 @@ def close_account(session: Session, subject: Subject, seen: Seen, *, closed: boo
         what="The change",
     )
     person.disabled_at = session.scalar(func.now().select()) if closed else None
+    if closed:
+        withdraw_invitations(session, person)
     keep(session, "close account" if closed else "reopen account", reason)
     return person
 

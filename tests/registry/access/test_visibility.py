@@ -102,6 +102,7 @@ WITHOUT_RULE = {
     models.LoginSession,
     models.LoginAttempt,
     models.IdempotentAnswer,
+    models.Invitation,
     models.Identity,
     models.Secret,
 }
