@@ -24,6 +24,7 @@ from api.schemas.people import (
     NetworkLine,
     RoleBody,
 )
+from api.seen import SeenAccount, SeenMembership, SeenNetwork
 from registry.access.permissions import Permission, may
 from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import Person
@@ -76,7 +77,7 @@ def create_account(body: AccountBody, once: OnceDep) -> Response:
     return once.answer(body, make, headers={"ETag": etag(1)})
 
 
-@router.get("/accounts/{person_id}", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
+@router.get("/accounts/{person_id}", responses=answers(*READING, "not-allowed"), dependencies=[SeenAccount, Reader])
 def read_account(person_id: UUID, work: SignedInDep, response: Response) -> AccountFull:
     """Read an account with its roles; the ETag is needed to change it."""
     person = _visible(work, person_id)
@@ -84,7 +85,7 @@ def read_account(person_id: UUID, work: SignedInDep, response: Response) -> Acco
     return _full(work, person)
 
 
-@router.put("/accounts/{person_id}/state", responses=answers(*CHANGING), dependencies=[Administrator])
+@router.put("/accounts/{person_id}/state", responses=answers(*CHANGING), dependencies=[SeenAccount, Administrator])
 def set_account_state(
     person_id: UUID, body: AccountState, work: SignedInDep, seen: VersionDep, response: Response
 ) -> AccountFull:
@@ -94,7 +95,9 @@ def set_account_state(
     return _full(work, changed)
 
 
-@router.delete("/accounts/{person_id}", status_code=204, responses=answers(*REMOVING), dependencies=[Administrator])
+@router.delete(
+    "/accounts/{person_id}", status_code=204, responses=answers(*REMOVING), dependencies=[SeenAccount, Administrator]
+)
 def erase_account(person_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Forget name and mail of a person and close the account; what it did stays, under an opaque key."""
     person = _visible(work, person_id)
@@ -109,7 +112,7 @@ def erase_account(person_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     status_code=201,
     response_model=Invitation,
     responses=answers(*CREATING, "not-found"),
-    dependencies=[Administrator],
+    dependencies=[SeenAccount, Administrator],
 )
 def invite_person(person_id: UUID, body: InvitationBody, once: OnceDep) -> Response:
     """Make a word with which somebody chooses the password of their account; the one before is withdrawn.
@@ -130,7 +133,7 @@ def invite_person(person_id: UUID, body: InvitationBody, once: OnceDep) -> Respo
     status_code=201,
     response_model=MadeMember,
     responses=answers(*CREATING, "not-found"),
-    dependencies=[Administrator],
+    dependencies=[SeenAccount, Administrator],
 )
 def give_a_role(person_id: UUID, body: RoleBody, once: OnceDep) -> Response:
     """Give a person a role: in an organisation, in a network (delegate), or of the platform."""
@@ -153,7 +156,10 @@ def give_a_role(person_id: UUID, body: RoleBody, once: OnceDep) -> Response:
 
 
 @router.delete(
-    "/memberships/{membership_id}", status_code=204, responses=answers(*REMOVING), dependencies=[Administrator]
+    "/memberships/{membership_id}",
+    status_code=204,
+    responses=answers(*REMOVING),
+    dependencies=[SeenMembership, Administrator],
 )
 def end_a_role(membership_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """End a role today."""
@@ -184,7 +190,9 @@ def create_network(body: NetworkBody, once: OnceDep) -> Response:
     return once.answer(body, make)
 
 
-@router.get("/networks/{network_id}/delegates", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
+@router.get(
+    "/networks/{network_id}/delegates", responses=answers(*READING, "not-allowed"), dependencies=[SeenNetwork, Reader]
+)
 def list_delegates(
     request: Request, response: Response, network_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[Member]:

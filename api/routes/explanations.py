@@ -15,6 +15,7 @@ from api.paging import PageDep, in_pages
 from api.problems import READING, answers
 from api.schemas.explanations import Told, WithheldExplanation
 from api.schemas.page import Page
+from api.seen import SeenRun
 from registry.access.permissions import Permission
 from registry.database import act_as
 from registry.matching.disclosure import Withheld
@@ -39,7 +40,7 @@ LETTER: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/runs/{run_id}/explanations",
     responses=answers(*READING, "not-allowed"),
-    dependencies=[Overseeing],
+    dependencies=[SeenRun, Overseeing],
 )
 def list_explanations(
     request: Request, response: Response, run_id: UUID, work: SignedInDep, page: PageDep

@@ -13,6 +13,7 @@ from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.rounds import NewRound, NewRun, RoundFull
 from api.schemas.runs import RunLine
+from api.seen import SeenRound
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.models import Round
@@ -77,7 +78,10 @@ def create_round(body: NewRound, once: OnceDep) -> Response:
 
 
 @router.post(
-    "/rounds/{round_id}/close", response_model=RoundFull, responses=answers(*CHANGING), dependencies=[Coordinating]
+    "/rounds/{round_id}/close",
+    response_model=RoundFull,
+    responses=answers(*CHANGING),
+    dependencies=[SeenRound, Coordinating],
 )
 def close(round_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     """Close a round: what is ready by now takes part."""
@@ -95,7 +99,7 @@ def close(round_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     status_code=202,
     response_model=RunLine,
     responses=answers(*CREATING, "not-found", "rule-broken"),
-    dependencies=[Coordinating],
+    dependencies=[SeenRound, Coordinating],
 )
 def create_run(round_id: UUID, body: NewRun, once: OnceDep) -> Response:
     """Ask for a calculation of the round: it is queued; poll the address in Location, or follow its events."""

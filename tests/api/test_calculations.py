@@ -157,8 +157,8 @@ def test_sabotage_in_a_transaction_of_its_own_it_is_published_and_the_answer_los
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        ({"content_sha256": "0" * 64}, (403, "not-allowed")),
-        ({"password": "another sentence"}, (403, "not-allowed")),
+        ({"content_sha256": "0" * 64}, (403, "not-signed")),
+        ({"password": "another sentence"}, (403, "wrong-password")),
         ({"reason": "short"}, (422, "invalid-input")),
     ],
 )
