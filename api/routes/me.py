@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.allowed import may_do
 from api.authentication import login_secret, set_login
 from api.dependencies import SignedInDep, Work
 from api.headers import request_id_of
@@ -19,7 +20,6 @@ from api.schemas.page import Page
 from api.schemas.sessions import NewPassword
 from api.signing import check_password
 from registry.access.accounts import token_hash
-from registry.access.permissions import ROLE_TABLE
 from registry.access.subject import Subject
 from registry.database import act_as, unit_of_work
 from registry.queries.accounts import own_account, own_organisations
@@ -57,8 +57,14 @@ def read_me(work: SignedInDep) -> Me:
         Seat(role=role, organisation_id=place, organisation=None if place is None else names.get(place))
         for role, place in sorted(work.subject.seats, key=str)
     ]
-    may = sorted({permission.value for role in work.subject.roles for permission in ROLE_TABLE[role]})
-    return Me(id=person.id, account=person.code, name=person.name, seats=seats, may=may, waiting=len(_waiting(work)))
+    return Me(
+        id=person.id,
+        account=person.code,
+        name=person.name,
+        seats=seats,
+        may=may_do(work.subject),
+        waiting=len(_waiting(work)),
+    )
 
 
 @router.get("/waiting", responses=answers("not-authenticated", "invalid-input"))
