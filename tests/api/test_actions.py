@@ -90,7 +90,11 @@ def test_an_answer_that_is_sent_again_says_what_this_key_may(session: Session, c
 
 
 def test_only_lists_of_actions_are_narrowed() -> None:
-    answer: JsonValue = {"actions": "none", "items": [{"actions": ["close"], "moves": 3}], "moves": {"actions": ["close"]}}
+    answer: JsonValue = {
+        "actions": "none",
+        "items": [{"actions": ["close"], "moves": 3}],
+        "moves": {"actions": ["close"]},
+    }
     assert narrowed(answer, "rounds", frozenset({"read"})) == {
         "actions": "none",
         "items": [{"actions": [], "moves": 3}],
