@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from registry.access.permissions import Permission, may
+from registry.access.subject import Subject
 from registry.cli.acting import acting
 from registry.cli.console import out, say_error
 from registry.cli.files import check_writable, write_whole
+from registry.errors import NotAllowedError
 
 audit = typer.Typer(no_args_is_help=True, help="The trail of every change.")
 
@@ -18,6 +21,17 @@ def register(app: typer.Typer) -> None:
     audit.command("export")(export)
     audit.command("anchor")(anchor)
     app.add_typer(audit, name="audit")
+
+
+def _reader(context: typer.Context) -> Subject:
+    """Return who acts, refused unless they see the whole trail: of a part, nothing here would be true."""
+    subject = acting(context)
+    if not may(subject, Permission.READ_TRAIL):
+        raise NotAllowedError(
+            f"{context.find_root().obj} sees only a part of the trail, which cannot be checked, exported or signed.",
+            "Name an auditor with --as, or leave --as out to act as this machine's operator.",
+        )
+    return subject
 
 
 def verify(
@@ -40,7 +54,7 @@ def verify(
         from registry.database import unit_of_work
         from registry.services.auditing import verify_trail
 
-        with unit_of_work(acting(context)) as session:
+        with unit_of_work(_reader(context)) as session:
             report = verify_trail(session, known)
     out.print(f"{report.events} events, head {report.head}", markup=False, soft_wrap=True)
     out.print(
@@ -57,7 +71,7 @@ def export(context: typer.Context, file: Annotated[Path, typer.Argument(help="Wh
     from registry.services.auditing import export_trail
 
     check_writable(file)
-    with unit_of_work(acting(context), action="export trail") as session:
+    with unit_of_work(_reader(context), action="export trail") as session:
         lines = list(export_trail(session))
     write_whole(file, "".join(f"{line}\n" for line in lines).encode())
     out.print(f"{len(lines)} events written to {file}.", markup=False)
@@ -73,7 +87,7 @@ def anchor(
     from registry.services.auditing import anchor_trail, read_or_make_key
     from registry.settings import Settings, home_folder
 
-    with unit_of_work(acting(context), action="anchor trail") as session:
+    with unit_of_work(_reader(context), action="anchor trail") as session:
         head = anchor_trail(session, read_or_make_key(key or home_folder(Settings()) / "anchor-key.pem"))
     if file is not None:
         before = file.read_bytes() if file.exists() else b""
