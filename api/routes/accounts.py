@@ -29,7 +29,7 @@ from registry.access.permissions import Permission, may
 from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import Person
 from registry.queries.organisations import list_networks
-from registry.queries.people import delegates_of, list_accounts, one_account, roles_of
+from registry.queries.people import delegates_of, in_network, list_accounts, one_account, roles_of
 from registry.services.accounts import erase_person
 from registry.services.facilities import Seen
 from registry.services.invitations import invite
@@ -49,6 +49,14 @@ def reads_accounts(work: SignedInDep) -> Work:
 
 
 Reader = Depends(reads_accounts, scope="function")
+
+
+def reads_network(network_id: UUID, work: SignedInDep) -> Work:
+    """Guard of reading who acts for a network: its members, its delegates, administrators and auditors."""
+    return work if in_network(work.session, work.subject, network_id) else reads_accounts(work)
+
+
+ReaderOfNetwork = Depends(reads_network, scope="function")
 
 
 @router.get("/accounts", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
@@ -191,12 +199,17 @@ def create_network(body: NetworkBody, once: OnceDep) -> Response:
 
 
 @router.get(
-    "/networks/{network_id}/delegates", responses=answers(*READING, "not-allowed"), dependencies=[SeenNetwork, Reader]
+    "/networks/{network_id}/delegates",
+    responses=answers(*READING, "not-allowed"),
+    dependencies=[SeenNetwork, ReaderOfNetwork],
 )
 def list_delegates(
     request: Request, response: Response, network_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[Member]:
-    """List the delegates of a network; one is named by giving the role at `/accounts/{id}/roles`."""
+    """List the delegates of a network, for its members and whoever reads accounts.
+
+    One is named by giving the role at `/accounts/{id}/roles`.
+    """
     found = delegates_of(work.session, work.subject, network_id, _today())
     shown = in_pages(request, response, page, found, lambda line: (line.person, str(line.id)))
     return Page[Member](items=[member(work.subject, line) for line in shown])

@@ -15,7 +15,7 @@ from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep
 from api.problems import READING, answers
 from api.routes.oidc import begun_link
-from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, Seat, ToLink, WaitingLine
+from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, OwnNetwork, Seat, ToLink, WaitingLine
 from api.schemas.page import Page
 from api.schemas.sessions import NewPassword
 from api.signing import check_password
@@ -24,6 +24,7 @@ from registry.access.subject import Subject
 from registry.database import act_as, unit_of_work
 from registry.queries.accounts import own_account, own_organisations
 from registry.queries.facilities import shown_data_set
+from registry.queries.people import own_networks
 from registry.queries.waiting import Waiting, WaitingKind, waiting_for
 from registry.services.own_account import (
     change_password,
@@ -57,11 +58,13 @@ def read_me(work: SignedInDep) -> Me:
         Seat(role=role, organisation_id=place, organisation=None if place is None else names.get(place))
         for role, place in sorted(work.subject.seats, key=str)
     ]
+    networks = own_networks(work.session, work.subject).items()
     return Me(
         id=person.id,
         account=person.code,
         name=person.name,
         seats=seats,
+        networks=[OwnNetwork(id=key, name=name) for key, name in sorted(networks, key=lambda one: one[1])],
         may=may_do(work.subject),
         waiting=len(_waiting(work)),
     )

@@ -143,7 +143,7 @@ def visible_request(work: Work, request_id: UUID) -> models.Request:
     """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
     found = seen_request(work, request_id)
     if not belongs(work.subject, found.organisation_id):
-        record_read(work.session, "request", found.id, [found.organisation_id])
+        record_read(work.session, "request", found.id, [found.organisation_id], work.part)
     return found
 
 

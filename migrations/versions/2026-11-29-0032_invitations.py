@@ -1,4 +1,4 @@
-"""Words with which people choose the password of their account."""
+"""Words with which people choose the password of their account; who belongs to a network sees its delegates."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,18 @@ branch_labels = None
 depends_on = None
 
 
+OWN_NETWORKS = "select network_id from organisation where id = any((select app_organisations())::uuid[])"
+RUNNING = "(select app_is('operator', 'administrator', 'auditor', 'coordinator'))"
+OWN_MEMBERSHIPS = f"person_id = (select app_person()) or {RUNNING} or {shape.OWN}"
+COLLEAGUES = (
+    f"id = (select app_person()) or {RUNNING} or id in (select person_id from membership where {shape.OWN}{{}})"
+)
+DELEGATES = f" or network_id in ({OWN_NETWORKS})"
+
+
 def upgrade() -> None:
+    op.execute(f"alter policy reads on membership using ({OWN_MEMBERSHIPS}{DELEGATES})")
+    op.execute(f"alter policy reads on person using ({COLLEAGUES.format(DELEGATES)})")
     op.create_table(
         "invitation",
         shape.key(),
@@ -37,3 +48,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop table invitation")
+    op.execute(f"alter policy reads on person using ({COLLEAGUES.format('')})")
+    op.execute(f"alter policy reads on membership using ({OWN_MEMBERSHIPS})")
