@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.members import member
 from api.schemas.page import Page
@@ -82,7 +82,7 @@ def create_account(body: AccountBody, once: OnceDep) -> Response:
     def make() -> AccountFull:
         return _full(work, open_account(work.session, work.subject, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/accounts/{person_id}", responses=answers(*READING, "not-allowed"), dependencies=[SeenAccount, Reader])
@@ -160,7 +160,7 @@ def give_a_role(person_id: UUID, body: RoleBody, once: OnceDep) -> Response:
         )
         return MadeMember.model_validate(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.delete(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
 from api.paging import PageDep, cut, text_and_number
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.rounds import Approval, InForce, NewPolicy, PolicyFull, PolicyToRead
@@ -63,7 +63,7 @@ def create_policy(body: NewPolicy, once: OnceDep) -> Response:
         )
         return _to_read(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.post(

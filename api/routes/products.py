@@ -8,7 +8,7 @@ from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull
@@ -94,7 +94,7 @@ def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Respons
     def make() -> Process:
         return Process.model_validate(add_process(once.work.session, once.work.subject, product_id, body.facts()))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 def _full(work: Work, product: Product) -> ProductFull:

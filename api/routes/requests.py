@@ -9,7 +9,7 @@ from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.masking import belongs
 from api.paging import PageDep, cut, instant_and_id, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.request_bodies import NewRequest, RequestBody, RequestStep, UrgencyDecision
@@ -77,7 +77,7 @@ def create_request(body: NewRequest, once: OnceDep) -> Response:
         made = draft_request(once.work.session, once.work.subject, body.process_version_id, body.facts())
         return full_request(once.work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/requests/{request_id}", responses=answers(*READING))

@@ -8,7 +8,7 @@ from api.allowed_calculations import round_shown, runs_shown
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
 from api.paging import PageDep, cut, instant_and_id
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.rounds import NewRound, NewRun, RoundFull
@@ -74,7 +74,7 @@ def create_round(body: NewRound, once: OnceDep) -> Response:
         )
         return round_shown(subject, opened)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.post(
@@ -111,7 +111,7 @@ def create_run(round_id: UUID, body: NewRun, once: OnceDep) -> Response:
         enqueue_run(session, run, body.effort)
         return runs_shown(session, subject, [run])[0]
 
-    return once.answer(body, make, status=202, located=lambda run: f"/api/v1/runs/{run.id}")
+    return once.answer(body, make, status=202)
 
 
 def _round(once: Once, round_id: UUID) -> Round:
