@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from registry.settings import Settings
+from registry.settings import secret_key
 
 LASTS_SECONDS = 900
 SALT = "access token"
@@ -35,4 +35,4 @@ def read_access(token: str) -> Access | None:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(Settings().secret_key.get_secret_value(), salt=SALT)
+    return URLSafeTimedSerializer(secret_key(), salt=SALT)

@@ -20,6 +20,8 @@ INSIDE: Mapping[str, Permission] = {
     "edit_calendar": Permission.EDIT_CALENDAR,
     "confirm_calendar": Permission.CONFIRM_CALENDAR,
     "edit_licences": Permission.EDIT_LICENCES,
+    "edit_competence": Permission.EDIT_LICENCES,
+    "confirm_suites": Permission.EDIT_FACILITY,
     "attest_licences": Permission.ATTEST_LICENCES,
 }
 

@@ -18,6 +18,7 @@ from api.routes import (
     accounts,
     audit_events,
     calendar,
+    competence,
     confirmations,
     disclosures,
     eligibility,
@@ -52,7 +53,7 @@ from api.routes import (
 from api.tracing import Traced, provider_of
 from api.unexpected import Unexpected
 from api.web.app import create_pages
-from registry.settings import Settings
+from registry.settings import Settings, secret_key
 
 LARGEST_BODY = 1_000_000
 RESOURCES = (
@@ -65,6 +66,7 @@ RESOURCES = (
     known,
     premises,
     licences,
+    competence,
     calendar,
     confirmations,
     feasibility,
@@ -93,7 +95,8 @@ RESOURCES = (
 
 
 def create_app() -> FastAPI:
-    """Return the whole application: JSON for programs, pages for people."""
+    """Return the whole application: JSON for programs, pages for people. There is none without a secret key."""
+    secret_key()
     logs.configure()
     counted = Metrics()
     app = FastAPI(

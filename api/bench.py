@@ -8,6 +8,7 @@ reads and 10 writes of a hundred, while a plan is being calculated on the same m
 import argparse
 import contextlib
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def database() -> Iterator[str]:
 def served(application: str, url: str) -> Iterator[str]:
     """The address of an application in a process of its own."""
     command = [sys.executable, "-m", "api.bench_world", application]
-    environment = {**os.environ, "DATABASE_URL": url}
+    environment = {**os.environ, "DATABASE_URL": url, "GMPHUB_SECRET_KEY": secrets.token_urlsafe(48)}
     with subprocess.Popen(  # noqa: S603  our own module
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

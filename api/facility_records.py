@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from api.dependencies import Work
-from api.masking import belongs, may_know
+from api.masking import may_know
 from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId
 from registry.errors import NotAllowedError, NotVisibleError
@@ -49,5 +49,5 @@ def one_seen(work: Work, table: type[Row], key: UUID) -> Row:
 def note_read(work: Work, facility_id: UUID, owner: UUID, what: str = "") -> None:
     """Write down that a coordinator, an auditor or a delegate read what is inside a facility."""
     place = OrganisationId(owner)
-    if may(work.subject, Permission.READ_OVERVIEW, place) and not belongs(work.subject, owner):
+    if may(work.subject, Permission.READ_OVERVIEW, place) and not work.subject.belongs(owner):
         record_read(work.session, "facility", facility_id, [owner], what)

@@ -27,6 +27,8 @@ READ_AT: Mapping[str, str] = {
     "create_certificate": "/certificates/{id}",
     "create_non_compliance": "/non-compliances/{id}",
     "create_permit": "/permits/{id}",
+    "create_experience": "/experience/{id}",
+    "create_qc_method": "/qc-methods/{id}",
     "create_closure": "/closures/{id}",
     "create_opening": "/openings/{id}",
     "confirm_still_true": "/facilities/{facility_id}/freshness",

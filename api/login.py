@@ -6,7 +6,7 @@ from api.headers import request_id_of
 from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
 from registry.services.logins import Login, TooManyGuesses, log_in
-from registry.settings import Settings
+from registry.settings import secret_key
 
 
 def open_login(request: Request, account: str, password: str) -> Login | TooManyGuesses | None:
@@ -22,4 +22,4 @@ def address_of(request: Request) -> str:
 
 def login_key() -> bytes:
     """Return the key under which accounts and addresses are hashed."""
-    return Settings().secret_key.get_secret_value().encode()
+    return secret_key().encode()

@@ -12,8 +12,7 @@ from uuid import UUID
 
 from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId, Subject
-from registry.settings import Settings
-from registry.vocabulary.roles import ORGANISATION_ROLES
+from registry.settings import secret_key
 
 TOLD_TO_SPONSORS = ("rule", "title", "status", "required", "citation", "overridable_by")
 """What the requester reads of a rule: never what the facility's record says, how far it is, since when, or until when."""
@@ -63,7 +62,7 @@ def may_know(subject: Subject, organisation: UUID) -> bool:
 
 def numbered(around: UUID, records: Collection[UUID]) -> dict[UUID, int]:
     """Return a number from 1 for each record, in an order that only the holder of the key could foretell."""
-    key = Settings().secret_key.get_secret_value().encode()
+    key = secret_key().encode()
 
     def drawn(record: UUID) -> bytes:
         return hmac.new(key, around.bytes + record.bytes, hashlib.sha256).digest()
@@ -73,13 +72,8 @@ def numbered(around: UUID, records: Collection[UUID]) -> dict[UUID, int]:
 
 def reference(around: UUID, record: UUID) -> str:
     """Return what one side calls the other in its calls while it is masked: it stays, and compares with nothing else."""
-    key = Settings().secret_key.get_secret_value().encode()
+    key = secret_key().encode()
     return hmac.new(key, b"reference" + around.bytes + record.bytes, hashlib.sha256).hexdigest()[:32]
-
-
-def belongs(subject: Subject, organisation: UUID) -> bool:
-    """Whether the subject is one of the organisation's own people; delegates and overseers are not."""
-    return any(role in ORGANISATION_ROLES and place == organisation for role, place in subject.seats)
 
 
 def for_sponsor(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

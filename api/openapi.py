@@ -53,6 +53,8 @@ TAGGED = frozenset(
         "list_stated_starts",
         "state_weeks",
         "state_line",
+        "state_weeks_of_a_period",
+        "list_suites",
         "list_limits",
         "put_limit",
         "list_exclusions",

@@ -7,7 +7,7 @@ from fastapi import Depends, Header, Response
 
 from api.problems import ApiError
 
-_TAG = re.compile(r'"v([1-9][0-9]{0,9})"')
+_TAG = re.compile(r'"v(0|[1-9][0-9]{0,9})"')
 
 
 def etag(version: int) -> str:

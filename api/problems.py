@@ -72,8 +72,8 @@ SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 SILENT = frozenset({"not-found", "unavailable", "internal-error"})
 """Codes whose details say nothing: what is not visible must look like what does not exist."""
 
-NAMING = frozenset({"invalid-input", "not-allowed", "not-signed", "wrong-state"})
-"""Codes whose details name what was wrong with what was sent, or what of it the caller may not know."""
+NAMING = frozenset({"invalid-input", "not-allowed", "not-publishable", "not-signed", "stale-run", "wrong-state"})
+"""Codes whose details name what was wrong with what was sent, what of it the caller may not know, or what stands in the way."""
 
 OF_STATUS = {
     400: "malformed-body",

@@ -15,6 +15,7 @@ FAMILIES = (
     "account",
     "accounts",
     "calendar",
+    "competence",
     "confirmations",
     "facilities",
     "licences",

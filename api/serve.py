@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 import uvicorn
 
+from registry.errors import EnvironmentFault
+from registry.settings import secret_key
+
 ENVIRONMENT_FAULT = 3
 LARGEST_PORT = 65535
 APPLICATION = "api.app:create_app"
@@ -27,6 +30,11 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> int:
     """Serve until interrupted; return 0, or 3 after saying why the address cannot be used."""
     if not 0 <= port <= LARGEST_PORT:
         sys.stderr.write(f"{port} is not a port: choose one from 1024 to {LARGEST_PORT} with --port.\n")
+        return ENVIRONMENT_FAULT
+    try:
+        secret_key()
+    except EnvironmentFault as fault:
+        sys.stderr.write(f"{fault}\n")
         return ENVIRONMENT_FAULT
     try:
         listening = listen(host, port)

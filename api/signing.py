@@ -18,7 +18,7 @@ from registry.access.subject import OPERATOR, PersonId
 from registry.database import act_as, unit_of_work
 from registry.services.logins import TooManyGuesses, prove_password
 from registry.services.signatures import PROOF_LASTS, Reauthenticated
-from registry.settings import Settings
+from registry.settings import secret_key
 
 COOKIE, PATH = "gmphub_proof", "/api/v1"
 
@@ -75,4 +75,4 @@ def _fetched(request: Request, person: PersonId, content_sha256: str) -> Reauthe
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(Settings().secret_key.get_secret_value(), salt="proof for a signature")
+    return URLSafeTimedSerializer(secret_key(), salt="proof for a signature")

@@ -4,8 +4,9 @@
 
 A trail file holds one line an event: `{"event": {…}, "hash": "…", "previous_hash": "…"}`. The hash is SHA-256 of the
 previous hash (64 zeros for the first event), a line feed and the event in RFC 8785 form. An anchor is a head of the
-chain that was handed out earlier: `{"sequence": n, "hash": "…"}`. Without anchors nobody can tell a chain that was
-cut off or written anew from the true one; with them, everything up to the last anchor is covered.
+chain that was handed out earlier: `{"sequence": n, "hash": "…", "signature": "…", …}`. Without anchors nobody can tell
+a chain that was cut off or written anew from the true one; with them, everything up to the last anchor is covered.
+Signatures need more than the standard library: `gmphub audit verify FILE --anchors FILE --public-key FILE` checks them.
 """
 
 import hashlib
@@ -25,6 +26,9 @@ class Anchor:
 
     sequence: int
     hash: str
+    anchored_at: str = ""
+    signature: str = ""
+    public_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ class _Written(str):
 
 def verify_chain(lines: Iterable[str], anchors: Iterable[Anchor] = ()) -> ChainReport:
     """Check every event, every link and every anchor of a trail, given line by line."""
-    wanted = {anchor.sequence: anchor.hash for anchor in anchors}
-    breaks: list[Break] = []
+    wanted: dict[int, set[str]] = {}
+    for anchor in anchors:
+        wanted.setdefault(anchor.sequence, set()).add(anchor.hash)
+    breaks = [Break(0, f"cannot be: an anchor names event {n}") for n in sorted(wanted) if n < 1][:1]
     previous, count, anchored = START, 0, 0
     for count, line in enumerate(lines, start=1):
         found = _read(line)
@@ -64,7 +70,9 @@ def verify_chain(lines: Iterable[str], anchors: Iterable[Anchor] = ()) -> ChainR
         event, stated, link = found
         breaks += [Break(count, text) for text in _faults(event, stated, link, count, previous)]
         if count in wanted:
-            if wanted[count] == stated:
+            if len(wanted[count]) > 1:
+                breaks.append(Break(count, "has anchors that contradict each other"))
+            elif stated in wanted[count]:
                 anchored = count if not breaks else anchored
             else:
                 breaks.append(
@@ -87,7 +95,7 @@ def _faults(event: Mapping[str, Any], stated: str, link: str, expected: int, pre
 
 def event_hash(previous: str, event: Mapping[str, Any]) -> str:
     """SHA-256 of the previous hash, a line feed and the event in RFC 8785 form, in hexadecimal."""
-    return hashlib.sha256(f"{previous}\n{canonical(event)}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{canonical(event)}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def canonical(value: Any) -> str:
@@ -111,22 +119,40 @@ def _read(line: str) -> tuple[Mapping[str, Any], str, str] | None:
     try:
         found = json.loads(line, parse_float=_Written)
         event, stated, link = found["event"], found["hash"], found["previous_hash"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return (event, str(stated), str(link)) if isinstance(event, dict) else None
 
 
 def read_anchors(lines: Iterable[str]) -> list[Anchor]:
-    """Read anchors, one JSON object a line."""
-    found = [json.loads(line) for line in lines if line.strip()]
-    return [Anchor(int(anchor["sequence"]), str(anchor["hash"])) for anchor in found]
+    """Read anchors, one JSON object a line; a ValueError names the line that is none."""
+    return [_anchor(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _anchor(number: int, line: str) -> Anchor:
+    try:
+        found = json.loads(line)
+        words = [str(found.get(name) or "") for name in ("anchored_at", "signature", "public_key")]
+        return Anchor(int(found["sequence"]), str(found["hash"]), *words)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"line {number} is not an anchor") from error
+
+
+USAGE = "usage: python audit_chain.py TRAIL [ANCHORS]"
 
 
 def main(arguments: list[str]) -> int:
-    """Check a file, print what was found, and return 0 when nothing is wrong, else 1."""
-    anchors = read_anchors(Path(arguments[1]).read_text("utf-8").splitlines()) if len(arguments) > 1 else []
-    with Path(arguments[0]).open(encoding="utf-8") as trail:
-        report = verify_chain(trail, anchors)
+    """Check a file and print what was found; 0 = nothing is wrong, 1 = the chain breaks, 2 = cannot be read."""
+    if not 1 <= len(arguments) <= 2 or arguments[0].startswith("-"):
+        print(USAGE, file=sys.stderr)  # noqa: T201 - a program of its own
+        return 2
+    try:
+        anchors = read_anchors(Path(arguments[1]).read_text("utf-8").splitlines()) if len(arguments) > 1 else []
+        with Path(arguments[0]).open(encoding="utf-8") as trail:
+            report = verify_chain(trail, anchors)
+    except (OSError, ValueError) as error:
+        print(f"cannot be read: {error}\n{USAGE}", file=sys.stderr)  # noqa: T201 - a program of its own
+        return 2
     for broken in report.breaks:
         print(f"event {broken.sequence} {broken.text}")  # noqa: T201 - a program of its own
     print(  # noqa: T201 - a program of its own

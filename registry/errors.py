@@ -107,6 +107,12 @@ class FolderError(EnvironmentFault):
     code = "folder-not-writable"
 
 
+class SecretError(EnvironmentFault):
+    """There is no secret key where one is needed, or it is none."""
+
+    code = "secret-key-missing"
+
+
 class PlatformError(EnvironmentFault):
     """There is no PostgreSQL for this platform in the installation."""
 

@@ -22,7 +22,7 @@ from registry.matching.stored import Stored, read_stored
 from registry.models import Round, Run
 from registry.rehearsal import Rehearsal, build_rehearsal, read_facilities, read_trials
 from registry.seeding import clear_rehearsal, seed_directory, seed_rehearsal, seed_vocabularies
-from registry.services.rounds import ensure_policy, open_round, queue_run
+from registry.services.rounds import ensure_policy, ensure_round, queue_run
 from registry.vocabulary.lifecycle import DataSet, RoundKind, RunState
 
 SEED = 20261125
@@ -127,7 +127,7 @@ def seed_round(rehearsal: Rehearsal, mark: str) -> Any:
 def _queued(session: Session, rehearsal: Rehearsal, mark: str) -> Any:
     facts = rehearsal.facts
     policy = ensure_policy(session, POLICY, "Policy of the rehearsal", facts.tiers)
-    held = open_round(
+    held = ensure_round(
         session,
         OPERATOR,
         policy,

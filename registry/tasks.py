@@ -29,7 +29,7 @@ from registry.notices.outbox import relay
 from registry.notices.posting import facilities_written_to, post_digest, post_expiries
 from registry.services.auditing import read_or_make_key
 from registry.services.publication import publish_due
-from registry.settings import Settings, home_folder
+from registry.settings import Settings, home_folder, secret_key
 from registry.vocabulary.lifecycle import RunState
 
 STALLED_AFTER = 30.0
@@ -80,7 +80,7 @@ def publish_scheduled(timestamp: int) -> None:
 @queue.task(name="write digests", queue="notices", queueing_lock="write digests")
 def write_digests(timestamp: int) -> None:
     """Write the digests that are due, each facility in a transaction of its own; each morning, one a period."""
-    key = Settings().secret_key.get_secret_value().encode()
+    key = secret_key().encode()
     for facility in _written_to():
         with unit_of_work(OPERATOR, action="write digest") as session:
             post_digest(session, OPERATOR, facility, key=key, now=_instant(timestamp))

@@ -23,6 +23,7 @@ from registry.access.subject import OPERATOR
 from registry.migrating import migrate
 
 PREFIX = "gmphub-tests-"
+os.environ.setdefault("GMPHUB_SECRET_KEY", "the secret key of the tests, long enough for production")
 
 hypothesis.settings.register_profile("ordinary", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("deep", deadline=None, print_blob=True)

@@ -22,6 +22,7 @@ from api.schemas.calendar import (
     OneLineBody,
     OpeningBody,
     OpeningFull,
+    PeriodBody,
     StatedStarts,
     Week,
     WeeksBody,
@@ -37,7 +38,7 @@ from registry.queries.first_free import first_start
 from registry.queries.premises import calendar_version, records_of
 from registry.queries.starts import list_starts
 from registry.services.calendar_seen import check_calendar
-from registry.services.capacity import set_limit, state_in_one_line, state_starts
+from registry.services.capacity import set_limit, state_in_one_line, state_period, state_starts
 from registry.services.closures import change_closure, close, open_days, remove_closure
 from registry.services.conflicts import refuse_closing_on_stays, refuse_opening_closed_days, remove_opening
 from registry.services.facilities import Seen
@@ -75,6 +76,16 @@ def state_line(
     check_calendar(work.session, work.subject, facility_id, seen)
     today = datetime.now(UTC).date()
     state_in_one_line(work.session, work.subject, facility_id, platform, body.line, today=today, reason=body.reason)
+    return _starts(work, facility_id, response)
+
+
+@router.put("/facilities/{facility_id}/starts/{platform}/period", responses=answers(*CHANGING))
+def state_weeks_of_a_period(
+    facility_id: UUID, platform: Platform, body: PeriodBody, work: SignedInDep, seen: VersionDep, response: Response
+) -> Page[StatedStarts]:
+    """State what is offered each week from a Monday on, until another or without end; it is laid over what was stated."""
+    check_calendar(work.session, work.subject, facility_id, seen)
+    state_period(work.session, work.subject, facility_id, platform, body.period(), body.figures(), reason=body.reason)
     return _starts(work, facility_id, response)
 
 

@@ -23,10 +23,17 @@ from api.schemas.calendar import (
 )
 from api.signing import prove
 from registry.errors import NotVisibleError
+from registry.models import Certificate, Permit, QpCover
 from registry.queries.attestation import AttestationState, attestation_of, legal_record
 from registry.queries.confirmations import calendar_freshness
 from registry.queries.facilities import owner_of_facility
-from registry.queries.impact import Impact, impact_of_closure, impact_of_outage, impact_of_suspension
+from registry.queries.impact import (
+    Impact,
+    impact_of_closure,
+    impact_of_expiry,
+    impact_of_outage,
+    impact_of_suspension,
+)
 from registry.services.confirmations import attest, still_true
 from registry.vocabulary.lifecycle import ConfirmationSubject
 from registry.vocabulary.periods import Days
@@ -118,6 +125,25 @@ def preview_outage(equipment_id: UUID, body: ImpactDays, work: SignedInDep) -> I
 def preview_suspension(authorisation_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
     """Read what rests on an authorisation on days on which it would be suspended; nothing is kept."""
     return _told(impact_of_suspension(work.session, work.subject, authorisation_id, Days(body.starts, body.ends)))
+
+
+@router.post("/certificates/{certificate_id}/impact", responses=ASKING)
+def preview_end_of_certificate(certificate_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
+    """Read what rests on a certificate on days without it; nothing is kept."""
+    days = Days(body.starts, body.ends)
+    return _told(impact_of_expiry(work.session, work.subject, Certificate, certificate_id, days))
+
+
+@router.post("/permits/{permit_id}/impact", responses=ASKING)
+def preview_end_of_permit(permit_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
+    """Read what rests on a permit on days without it; nothing is kept."""
+    return _told(impact_of_expiry(work.session, work.subject, Permit, permit_id, Days(body.starts, body.ends)))
+
+
+@router.post("/qp-covers/{cover_id}/impact", responses=ASKING)
+def preview_end_of_cover(cover_id: UUID, body: ImpactDays, work: SignedInDep) -> ImpactAnswer:
+    """Read what rests on the cover by a Qualified Person on days without it; nothing is kept."""
+    return _told(impact_of_expiry(work.session, work.subject, QpCover, cover_id, Days(body.starts, body.ends)))
 
 
 def _told(impact: Impact | None) -> ImpactAnswer:

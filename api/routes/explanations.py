@@ -9,11 +9,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from api.dependencies import SignedInDep, allowed_to
+from api.dependencies import SignedInDep, Work, allowed_to
 from api.headers import request_id_of
+from api.masking import reference
 from api.paging import PageDep, in_pages
 from api.problems import READING, answers
-from api.schemas.explanations import Told, WithheldExplanation
+from api.schemas.explanations import ExplainedFacility, Told, WithheldExplanation
 from api.schemas.page import Page
 from api.seen import SeenRun
 from registry.access.permissions import Permission
@@ -22,7 +23,8 @@ from registry.matching.disclosure import Withheld
 from registry.matching.explanation import Explanation
 from registry.matching.facility_changes import FacilityChanges, changes_told
 from registry.matching.letters import letter_html, letter_json
-from registry.matching.telling import explanation_told, explanations_told, letter_told, requests_told
+from registry.matching.telling import explanation_told, explanations_told, facilities_told, letter_told, requests_told
+from registry.services.disclosing import Disclosure, disclosures_of_request, names_of
 
 router = APIRouter(tags=["runs"])
 Overseeing = Depends(allowed_to(Permission.READ_OVERVIEW), scope="function")
@@ -60,6 +62,18 @@ def read_explanation(request: Request, run_id: UUID, request_id: UUID, work: Sig
     return told
 
 
+@router.get("/runs/{run_id}/requests/{request_id}/facilities", responses=answers(*READING, "withheld"))
+def list_explained_facilities(
+    request: Request, response: Response, run_id: UUID, request_id: UUID, work: SignedInDep, page: PageDep
+) -> Page[ExplainedFacility]:
+    """List the facilities that the explanation and the letter mention: what to call them in calls, who they are once told."""
+    told = facilities_told(work.subject, run_id, request_id)
+    act_as(work.session, work.subject, correlation=request_id_of(request))
+    met = disclosures_of_request(work.session, work.subject, request_id)
+    shown = in_pages(request, response, page, told.items(), lambda entry: (f"{len(entry[0]):04}", entry[0]))
+    return Page[ExplainedFacility](items=[_facility(work, request_id, name, met.get(key), key) for name, key in shown])
+
+
 @router.get(
     "/runs/{run_id}/requests/{request_id}/letter",
     response_class=Response,
@@ -86,6 +100,16 @@ def read_facility_changes(request: Request, run_id: UUID, facility_id: UUID, wor
     told = changes_told(work.subject, run_id, facility_id)
     act_as(work.session, work.subject, correlation=request_id_of(request))
     return told
+
+
+def _facility(work: Work, request_id: UUID, name: str, pair: Disclosure | None, key: UUID) -> ExplainedFacility:
+    names = None if pair is None else names_of(work.session, work.subject, pair)
+    return ExplainedFacility(
+        name=name,
+        facility_ref=reference(request_id, key),
+        known_as=None if names is None else names.facility,
+        you_consent=pair is not None and pair.sponsor_consents,
+    )
 
 
 def prefers_page(accept: str) -> bool:

@@ -15,7 +15,7 @@ from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep
 from api.problems import READING, answers
 from api.routes.oidc import begun_link
-from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, OwnNetwork, Seat, ToLink, WaitingLine
+from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, OwnNetwork, ResultLine, Seat, ToLink, WaitingLine
 from api.schemas.page import Page
 from api.schemas.sessions import NewPassword
 from api.signing import check_password
@@ -34,6 +34,7 @@ from registry.services.own_account import (
     own_logins,
     unlink_identity,
 )
+from registry.services.results import Concerned, results_for
 from registry.vocabulary.roles import Role
 
 router = APIRouter(prefix="/me", tags=["account"])
@@ -43,10 +44,25 @@ LINKS: Mapping[WaitingKind, str] = {
     WaitingKind.RENEW: "/facilities/{}/expiries",
     WaitingKind.RETURNED_REQUEST: "/requests/{}",
     WaitingKind.SCREEN_REQUEST: "/requests/{}",
+    WaitingKind.REVIEW_URGENCY: "/requests/{}",
     WaitingKind.APPROVE_POLICY: "/policies/{}",
     WaitingKind.APPROVE_ROUND: "/rounds/{}",
     WaitingKind.PUBLISH_RUN: "/runs/{}",
 }
+RESULTS: Mapping[Concerned, Mapping[str, str]] = {
+    Concerned.REQUEST: {
+        "letter": "/runs/{0.run_id}/requests/{0.record_id}/letter",
+        "explanation": "/runs/{0.run_id}/requests/{0.record_id}/explanation",
+        "eligibility": "/requests/{0.record_id}/eligibility",
+        "bundle": "/runs/{0.run_id}/bundle?for=party",
+    },
+    Concerned.FACILITY: {
+        "changes": "/runs/{0.run_id}/facilities/{0.record_id}/changes",
+        "verdicts": "/facilities/{0.record_id}/verdicts",
+        "bundle": "/runs/{0.run_id}/bundle?for=party",
+    },
+}
+"""What a party may read of a result, by name."""
 
 
 @router.get("", responses=answers("not-authenticated"))
@@ -84,6 +100,27 @@ def list_waiting(request: Request, response: Response, work: SignedInDep, page: 
                 link=f"/api/v1{LINKS[one.kind].format(one.record_id)}",
             )
             for one in shown
+        ]
+    )
+
+
+@router.get("/results", responses=answers("not-authenticated", "invalid-input"))
+def list_results(request: Request, response: Response, work: SignedInDep, page: PageDep) -> Page[ResultLine]:
+    """List what published calculations say about the caller's own requests and facilities, newest first."""
+    found = enumerate(results_for(work.session, work.subject, shown_data_set(work.session)))
+    shown = in_pages(request, response, page, found, lambda entry: (f"{entry[0]:09}",))
+    return Page[ResultLine](
+        items=[
+            ResultLine(
+                run_id=one.run_id,
+                round=one.round,
+                published_at=one.published_at,
+                about=one.about,
+                record_id=one.record_id,
+                name=one.name,
+                links={name: f"/api/v1{link.format(one)}" for name, link in RESULTS[one.about].items()},
+            )
+            for _, one in shown
         ]
     )
 

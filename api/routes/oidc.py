@@ -24,7 +24,7 @@ from registry.models import Person
 from registry.services.logins import open_session, subject_of_login
 from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity, person_of_identity
 from registry.services.own_account import own_identities
-from registry.settings import Settings
+from registry.settings import Settings, secret_key
 from registry.vocabulary.roles import Role
 
 router = APIRouter(prefix="/session/oidc", tags=["account"])
@@ -215,4 +215,4 @@ def _kept(request: Request) -> _Kept:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(Settings().secret_key.get_secret_value(), salt="oidc login")
+    return URLSafeTimedSerializer(secret_key(), salt="oidc login")

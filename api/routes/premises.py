@@ -1,5 +1,6 @@
 """Sites, suites and equipment: written by the facility's own people, read by them and by overseers."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -11,16 +12,25 @@ from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
-from api.schemas.facility_parts import EquipmentBody, EquipmentFull, SiteBody, SiteFull, SuiteBody, SuiteFull
+from api.schemas.facility_parts import (
+    EquipmentBody,
+    EquipmentFull,
+    SiteBody,
+    SiteFull,
+    SuiteBody,
+    SuiteConfirmation,
+    SuiteFull,
+)
 from api.schemas.page import Page
 from registry.access.permissions import Permission
 from registry.models import Equipment, Site, Suite
-from registry.queries.premises import records_of
+from registry.queries.premises import records_of, suites_version
 from registry.services.facilities import (
     Seen,
     add_equipment,
     add_site,
     add_suite,
+    confirm_physical,
     edit_equipment,
     edit_site,
     edit_suite,
@@ -72,8 +82,9 @@ def replace_site(site_id: UUID, body: SiteBody, work: SignedInDep, seen: Version
 def list_suites(
     request: Request, response: Response, facility_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[SuiteFull]:
-    """List suites of a facility."""
+    """List suites of a facility; the ETag is that of all of them together, and needed to confirm them."""
     inside(work, facility_id)
+    tag(response, suites_version(work.session, work.subject, facility_id))
     found = records_of(work.session, work.subject, Suite, facility_id)
     shown = in_pages(request, response, page, found, as_made)
     return Page[SuiteFull](items=[_suite(work, row) for row in shown])
@@ -106,6 +117,21 @@ def replace_suite(
     row = edit_suite(work.session, work.subject, Seen(suite_id, seen), body.facts(), reason=body.reason)
     tag(response, row.version)
     return _suite(work, row)
+
+
+@router.post(
+    "/facilities/{facility_id}/suite-confirmations", response_model=Page[SuiteFull], responses=answers(*CHANGING)
+)
+def confirm_suites(facility_id: UUID, body: SuiteConfirmation, once: OnceDep, seen: VersionDep) -> Response:
+    """Let QA stand for every suite as they were shown together, the grade above all."""
+    work = once.work
+    today = datetime.now(UTC).date()
+
+    def make() -> Page[SuiteFull]:
+        found = confirm_physical(work.session, work.subject, Seen(facility_id, seen), today, reason=body.reason)
+        return Page[SuiteFull](items=[_suite(work, row) for row in found])
+
+    return once.answer(body, make, status=200)
 
 
 @router.get("/facilities/{facility_id}/equipment", responses=answers(*READING, "not-allowed"))

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
-from api.masking import belongs
 from api.paging import PageDep, cut, instant_and_id, text_and_id
 from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
@@ -115,7 +114,7 @@ def act(request_id: UUID, body: RequestStep, once: OnceDep, seen: VersionDep) ->
 
 @router.post("/requests/{request_id}/urgency", response_model=RequestFull, responses=answers(*CHANGING))
 def decide_request_urgency(request_id: UUID, body: UrgencyDecision, once: OnceDep, seen: VersionDep) -> Response:
-    """Decide the urgency class of a request, with a reason."""
+    """State the urgency class of a request, with a reason; two reviewers who state the same have decided it."""
 
     def make() -> RequestFull:
         decided = decide_urgency(once.work.session, once.work.subject, request_id, seen, body.urgency, body.reason)
@@ -142,7 +141,7 @@ def full_request(work: Work, found: models.Request) -> RequestFull:
 def visible_request(work: Work, request_id: UUID) -> models.Request:
     """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
     found = seen_request(work, request_id)
-    if not belongs(work.subject, found.organisation_id):
+    if not work.subject.belongs(found.organisation_id):
         record_read(work.session, "request", found.id, [found.organisation_id], work.part)
     return found
 

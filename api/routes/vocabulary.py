@@ -43,6 +43,8 @@ def list_rules(_work: AnyoneDep) -> Page[EligibilityRule]:
                 valid_on=rule.citation.valid_on,
                 confirmed=rule.citation.confirmed,
                 overridable_by=rule.overridable_by,
+                in_force_from=rule.in_force and rule.in_force.start,
+                in_force_to=rule.in_force and rule.in_force.end,
             )
             for rule in RULES
         ]

@@ -12,12 +12,12 @@ from registry.services.closures import ClosureFacts, OpeningFacts
 from registry.services.laying import Figures
 from registry.vocabulary.facilities import ClosureKind, Freshness, LimitKind, Rhythm, StartsClass
 from registry.vocabulary.lifecycle import ConfirmationSubject
+from registry.vocabulary.periods import Days
 
 
-class WeekBody(Sent):
-    """What is offered in the week that begins on a Monday."""
+class Offered(Sent):
+    """What is offered each week."""
 
-    monday: Day
     starts_per_week: Annotated[int, Field(ge=0, le=1000)]
     starts_class: StartsClass = StartsClass.FIRM
     pooled: bool = False
@@ -26,6 +26,24 @@ class WeekBody(Sent):
     def figures(self) -> Figures:
         """The same for the registry."""
         return Figures(self.starts_per_week, self.starts_class, self.pooled, self.note)
+
+
+class WeekBody(Offered):
+    """What is offered in the week that begins on a Monday."""
+
+    monday: Day
+
+
+class PeriodBody(Offered):
+    """What is offered each week from the Monday `starts` (in) to the Monday `ends` (out, null = without end)."""
+
+    starts: Day
+    ends: Day | None = None
+    reason: Reason = ""
+
+    def period(self) -> Days:
+        """The days for the registry."""
+        return Days(self.starts, self.ends)
 
 
 class WeeksBody(Sent):

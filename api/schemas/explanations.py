@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from registry.matching.explanation import Explanation
 
@@ -15,6 +15,15 @@ class WithheldExplanation(BaseModel):
     request: str
     reader: Literal["requester", "coordinator"]
     faults: list[str]
+
+
+class ExplainedFacility(BaseModel):
+    """A facility as explanation and letter call it, what it is called in calls, and its name once both sides consent."""
+
+    name: str
+    facility_ref: str = Field(description="The same as in eligibility: to consent to be disclosed to it.")
+    known_as: str | None
+    you_consent: bool
 
 
 class Told(BaseModel):

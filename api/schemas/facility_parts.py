@@ -93,8 +93,15 @@ class SuiteFull(Shown):
     clearance_days: int
     changeover_days: int
     start_weekdays: list[int]
+    confirmed_on: date | None
     version: int
     actions: list[str] = Field(default_factory=list, description="What you may do with it now.")
+
+
+class SuiteConfirmation(Sent):
+    """Every suite is as it was shown."""
+
+    reason: Reason = ""
 
 
 class EquipmentBody(Sent):

@@ -38,14 +38,17 @@ class AuthorisationBody(Sent):
 
 
 class AuthorisationFull(Shown):
-    """An authorisation with its scope."""
+    """An authorisation with its scope.
+
+    Developers read kind, scope and validity: number, authority, holder, rooms and document are null for them.
+    """
 
     id: UUID
     facility_id: UUID
     site_id: UUID
     code: str
     kind: AuthorisationKind
-    holder_id: UUID
+    holder_id: UUID | None
     product_type: ProductType
     operations: dict[str, str | None]
     number: str | None

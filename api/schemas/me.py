@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.schemas.fields import Sent, Shown
 from api.schemas.signing import Password
 from registry.queries.waiting import WaitingKind
+from registry.services.results import Concerned
 from registry.vocabulary.roles import Role
 
 
@@ -36,6 +37,18 @@ class Me(BaseModel):
     networks: list[OwnNetwork] = Field(description="Networks whose delegate you are, also those without members.")
     may: list[str]
     waiting: int
+
+
+class ResultLine(Shown):
+    """A published calculation and a record of the caller's own side that took part; `links` lead to what it says."""
+
+    run_id: UUID
+    round: str
+    published_at: datetime
+    about: Concerned
+    record_id: UUID
+    name: str
+    links: dict[str, str]
 
 
 class WaitingLine(Shown):

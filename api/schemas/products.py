@@ -10,11 +10,11 @@ from registry.services.products import LoadFacts, ProcessFacts, ProductFacts, St
 from registry.vocabulary.facilities import Grade, LimitKind
 from registry.vocabulary.products import Donor, ProductClass, Vector, WorkingMode
 
-GmoClass = Annotated[int, Field(ge=1, le=4)]
+GmoClass = Annotated[int, Field(ge=0, le=4)]
 
 
 class ProductBody(Sent):
-    """What is said of a product; `gmo_class` null with a vector = unknown."""
+    """What is said of a product; `gmo_class` null with a vector = unknown, 0 = no GMO."""
 
     working_name: Label
     product_class: ProductClass

@@ -25,9 +25,10 @@ from registry.services.request_facts import BatchFacts, PlaceFacts, RequestFacts
 from registry.vocabulary.lifecycle import RequestAction
 from registry.vocabulary.products import BatchKind, InputState, Pathway, Stage
 from registry.vocabulary.roles import Role
+from registry.vocabulary.urgency import LEAST_URGENT
 
 Hours = Annotated[int, Field(ge=0, le=10_000)]
-Urgency = Annotated[int, Field(ge=0, le=20)]
+Urgency = Annotated[int, Field(ge=0, le=LEAST_URGENT)]
 
 
 class BatchBody(Sent):

@@ -54,6 +54,8 @@ class RequestPlace(BaseModel):
 class RequestFull(RequestLine):
     """A request with its batches; `defaults` and `invented_fields` say what it did not say itself.
 
+    `urgency_stated` is the class one reviewer stated; it is decided when a second one states the same.
+
     `actions` is what the caller may do with it now.
     """
 
@@ -70,6 +72,7 @@ class RequestFull(RequestLine):
     all_or_nothing: bool
     languages: list[str]
     urgency_proposed: int | None
+    urgency_stated: int | None
     urgency_decided: int | None
     urgency_reason: str | None
     procurement_route: str | None

@@ -27,3 +27,5 @@ class EligibilityRule(BaseModel):
     valid_on: date
     confirmed: bool = Field(description="Whether the clause was confirmed in the text.")
     overridable_by: str | None
+    in_force_from: date | None = Field(description="First day on which the text applies; null where no source says so.")
+    in_force_to: date | None = Field(description="First day on which it no longer does; null where none is known.")

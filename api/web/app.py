@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api.problems import KINDS, kind_of
+from api.problems import KINDS, ApiError, kind_of
 from api.unexpected import Unexpected
 from api.web.pages import calendar_answers, directory, home, outlines, plan
 from api.web.templating import STATIC, page
@@ -31,6 +31,7 @@ def create_pages() -> FastAPI:
     pages.add_exception_handler(HTTPException, _refused)
     pages.add_exception_handler(RequestValidationError, _unreadable)
     pages.add_exception_handler(DomainError, _domain)
+    pages.add_exception_handler(ApiError, _edge)
     pages.add_middleware(Unexpected, answer=_broken)
     return pages
 
@@ -54,6 +55,16 @@ def _domain(_request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, DomainError)
     kind = KINDS[kind_of(error)]
     return _problem(kind.status, TITLES.get(kind.status, kind.title))
+
+
+def _edge(_request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, ApiError)
+    kind = KINDS[error.code]
+    answer = _problem(kind.status, TITLES.get(kind.status, kind.title), error.detail)
+    answer.headers.update(error.headers)
+    if kind.status == 401:
+        answer.headers.setdefault("WWW-Authenticate", "Bearer")
+    return answer
 
 
 def _broken(_request: Request) -> HTMLResponse:

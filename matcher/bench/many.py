@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from matcher.bench.suited import FACILITY, FACTS, ORIGIN, PRODUCT, REQUEST, SITE, SUITE, TODAY
 from matcher.facts import (
@@ -44,7 +45,7 @@ COUNTRIES = ("DE", "DE", "ES", "FR", "IT", "NL", "CH", "GB", "NO", "RS")
 FAMILIES = ("car_t_autologous", "tcr_t", "msc_allogeneic", "skin_tep", "dendritic")
 PLATFORMS = ("closed_automated", "static_expansion", "adherent_expansion")
 DEVICES = ("closed_cell_processor", "incubator", "isolator", "biosafety_cabinet")
-CODES = ("1.3.1.3", "1.3.1.4", "1.3.1.7", "1.6.1", "1.3.2.4")
+CODES = ("1.3", "1.3.1.3", "1.3.1.4", "1.3.1.7", "1.6.1", "1.3.2.4")
 METHODS = ("sterility", "endotoxin", "flow_cytometry")
 LANGUAGES = ("de", "en", "es", "fr")
 
@@ -90,10 +91,8 @@ def any_facility(rng: Random, number: int) -> Facility:
         open_to_companies=rng.choice([None, True, True, False]),
         languages=some(rng, LANGUAGES),
         experience=some(rng, FAMILIES),
-        qc_methods=some(rng, METHODS),
-        qp=rng.choice(
-            [None, QpCover(frozenset(rng.sample(list(ProductClass), 3)), here=rng.random() < 0.5), FACILITY.qp]
-        ),
+        qp=rng.choice([None, any_cover(rng), FACILITY.qp]),
+        **some_methods(rng),
         rhythm=rng.choice(list(Rhythm)),
         calendar_confirmed_on=rng.choice([None, a_day(rng, -170, 0), TODAY]),
         calendar_clock_stopped_days=rng.choice([0, 0, 21]),
@@ -108,6 +107,21 @@ def any_facility(rng: Random, number: int) -> Facility:
         limits=rng.choice([(), (Limit(LimitKind.NEW_PRODUCTS, 26, rng.randint(0, 2)),)]),
         sites=(any_site(rng, code, country, number),),
     )
+
+
+def any_cover(rng: Random) -> QpCover:
+    """Return certification of three classes, two in three without end."""
+    classes = frozenset(rng.sample(list(ProductClass), 3))
+    return QpCover(classes, here=rng.random() < 0.5, valid_to=rng.choice([None, None, a_day(rng, -100, 600)]))
+
+
+def some_methods(rng: Random) -> dict[str, Any]:
+    """Return methods in house, by contract, unclear or not there, some with days until their results."""
+    kept = {method: rng.choice(["qc_methods", "qc_methods", "qc_contracted", "qc_unclear", ""]) for method in METHODS}
+    fields = ("qc_methods", "qc_contracted", "qc_unclear")
+    days = tuple((method, rng.randint(1, 30)) for method in METHODS if kept[method] and rng.random() < 0.1)
+    sets = {field: frozenset(method for method in METHODS if kept[method] == field) for field in fields}
+    return {**sets, "qc_days": days}
 
 
 def any_site(rng: Random, code: str, country: str, number: int) -> Site:

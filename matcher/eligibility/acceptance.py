@@ -4,7 +4,16 @@ from collections.abc import Hashable
 from datetime import date, timedelta
 
 from matcher.eligibility.dated import Basis
-from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, own_rule, passes, unknown
+from matcher.eligibility.finding import (
+    ATMP_GMP,
+    Finding,
+    conditional,
+    fails,
+    from_general_knowledge,
+    own_rule,
+    passes,
+    unknown,
+)
 from matcher.eligibility.needs import starts_only
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request
@@ -178,10 +187,10 @@ def check_excluded(excluded: bool, _offered: None) -> Finding:  # the value a ru
 
 
 RULES = (
-    Rule("service-model", "The facility serves such requesters", PROFILE, customer_of, service_of, check_service),
+    Rule("service-model", "Service model of the facility", PROFILE, customer_of, service_of, check_service),
     Rule(
         "open-to-companies",
-        "The facility is open to companies, where the requester is one",
+        "Companies as requesters",
         PROFILE,
         sponsor_kind,
         companies_welcome,
@@ -190,7 +199,7 @@ RULES = (
     ),
     Rule(
         "family-wanted",
-        "The facility wants the process family",
+        "Process families the facility takes",
         PROFILE,
         family_of,
         families_wanted,
@@ -199,7 +208,7 @@ RULES = (
     ),
     Rule(
         "campaign-size",
-        "The number of starts suits the facility",
+        "Number of starts",
         PROFILE,
         campaign_of,
         campaigns_taken,
@@ -208,7 +217,7 @@ RULES = (
     ),
     Rule(
         "notice",
-        "The facility's notice has run before the start",
+        "Notice of the facility",
         PROFILE,
         nobody,
         notice_of,
@@ -218,7 +227,7 @@ RULES = (
     ),
     Rule(
         "excluded-by-requester",
-        "The requester does not exclude the facility",
+        "Exclusion by the requester",
         WISHES,
         wish_of,
         anywhere,
@@ -228,10 +237,11 @@ RULES = (
     ),
     Rule(
         "process-simulation",
-        "The process family is known there, or simulated first",
+        "Experience with the process family",
         SIMULATION,
         family_of,
         families_done,
         check_experience,
+        in_force=ATMP_GMP,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from matcher.eligibility.dated import Basis, Demand, allowed_starts
-from matcher.eligibility.rule import Round, Rule, Tie, Where, basis_of
+from matcher.eligibility.rule import Round, Rule, Tie, Where, basis_of, demand_of
 from matcher.facts import Request
 from registry.vocabulary.periods import Days
 
@@ -24,7 +24,7 @@ def allowed_days(
         basis = basis_of(rule, circle, request, where, tie)
         if not isinstance(basis, Basis) or not basis.hard:
             continue
-        demand = rule.demand(request)
+        demand = demand_of(rule, request, where)
         starts = allowed_starts(basis.periods, demand.span)
         if not _all_inside(demand, starts):
             days = starts if days is None else shared(days, starts)

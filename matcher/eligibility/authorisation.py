@@ -1,12 +1,12 @@
 """May the holder make it there: kind of authorisation by stage and pathway, holder, rooms, and validity over the stay."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import date
 from functools import cache
 
 from matcher.eligibility.dated import Basis, joined
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
-from matcher.eligibility.needs import TYPE_OF_KIND, needed_codes, needed_kind, whole_stay
+from matcher.eligibility.needs import TYPE_OF_KIND, needed_codes, needed_kind, whole_stay, within
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Authorisation, Request
 from registry.vocabulary.facilities import ServiceModel
@@ -48,6 +48,14 @@ def record_of(where: Where, _circle: Round) -> Hashable:
     return authorisations, facility.organisation, facility.service_model, suite, facility.legal_confirmed_on
 
 
+def aged_record_of(where: Where, circle: Round) -> Hashable:
+    """The same, and which of the authorisations have ended."""
+    ended = (
+        a.id for a in where.site.authorisations if a.validity.end is not None and a.validity.end <= circle.known_on
+    )
+    return record_of(where, circle), frozenset(ended)
+
+
 def of_kind(need: Need, record: Record) -> tuple[Authorisation, ...]:
     """Authorisations of the kind and product type that is needed."""
     kind = need[0]
@@ -66,17 +74,25 @@ def held(need: Need, record: Record) -> tuple[Authorisation, ...]:
     return tuple([a for a in of_kind(need, record) if a.holder in (record[1], need[2])])
 
 
-def covering(need: Need, candidates: tuple[Authorisation, ...]) -> tuple[Authorisation, ...]:
-    """Of these, the ones that can show one of the codes needed, are not complete, or are not written in codes."""
+def holding(need: Need, candidates: tuple[Authorisation, ...]) -> tuple[Authorisation, ...]:
+    """Of these, the ones that show one of the codes needed, or are not written in codes."""
     codes = need[1]
-    return tuple(
-        a
-        for a in candidates
-        if not codes
-        or codes & a.codes
-        or not a.complete
-        or (a.kind is AuthorisationKind.NATIONAL_HOSPITAL and not a.codes)
-    )
+    return tuple([a for a in candidates if not codes or codes & a.codes or without_codes(a)])
+
+
+def may_hold(a: Authorisation, codes: frozenset[str]) -> bool:
+    """Whether it may cover one of the codes without showing it: not complete, or a heading above the code stands there."""
+    return not a.complete or within(codes, a.codes)
+
+
+def why_open(a: Authorisation) -> str:
+    """Why nobody can say whether it covers a code."""
+    return "it names a heading only" if a.complete else "QA has not marked the record complete"
+
+
+def without_codes(a: Authorisation) -> bool:
+    """Whether it is a national approval that is not written in operation codes."""
+    return a.kind is AuthorisationKind.NATIONAL_HOSPITAL and not a.codes
 
 
 def check_kind(need: Need, record: Record) -> Finding:
@@ -133,35 +149,45 @@ def check_rooms(need: Need, record: Record) -> Finding:
 
 
 def check_validity(need: Need, record: Record) -> Finding | Basis:
-    """Valid over the whole stay, quality control and certification included; open-ended only when QA said so."""
+    """Valid with the code over the whole stay, quality control and certification included; no end only when QA said so."""
     if need[0] is None:
         return passes("no authorisation needed")
     required = "an authorisation valid over the whole stay, quality control and certification included"
     candidates = usable(need, record)
     if not candidates:
         return _nothing_on_record(required)
-    found = covering(need, candidates) or candidates
-    known = [a for a in found if a.validity.end is not None or a.open_ended_confirmed]
-    if not known:
-        ask = "until when is the authorisation valid, or does QA confirm that it has no end?"
-        first = found[0]
-        return unknown(
-            "no end on record, and QA has not confirmed that there is none",
-            required,
-            ask=ask,
-            source=f"authorisation {first.id}",
-            source_date=first.confirmed_on,
-        )
-    last = max(known, key=lambda a: a.validity.end or date.max)
+    found = holding(need, candidates)
+    open_records = tuple([a for a in candidates if a not in found and may_hold(a, need[1])])
+    if not found:  # the rule about scope says so; what could hold the code comes first
+        found, open_records = open_records or candidates, ()
+    known = [a for a in found if _end_known(a)]
+    unsaid = [a for a in found if not _end_known(a)]
+    last = max(known, key=lambda a: a.validity.end or date.max) if known else unsaid[0]
     return Basis(
         joined(a.validity for a in known),
         hard=True,
-        actual=_validity_words(last.validity),
+        actual=_validity_words(last.validity)
+        if known
+        else "no end on record, and QA has not confirmed that there is none",
         required=required,
         condition="only starts whose whole stay is covered, unless the authorisation is renewed",
         source=f"authorisation {last.id}",
         source_date=last.confirmed_on,
+        possible=tuple([a.validity for a in (*unsaid, *open_records)]),
+        ask=_question(unsaid, open_records, need[1]),
     )
+
+
+def _end_known(a: Authorisation) -> bool:
+    return a.validity.end is not None or a.open_ended_confirmed
+
+
+def _question(unsaid: Sequence[Authorisation], open_records: Sequence[Authorisation], codes: frozenset[str]) -> str:
+    """What QA is asked about records without a known end, and about ones that may not show all their codes."""
+    asks = [
+        f"until when is the authorisation {a.id} valid, or does QA confirm that it has no end?" for a in unsaid[:1]
+    ] + [f"does the authorisation {a.id} cover {' or '.join(sorted(codes))}? {why_open(a)}" for a in open_records[:1]]
+    return "; ".join(asks)
 
 
 def _validity_words(validity: Days) -> str:
@@ -177,7 +203,7 @@ def _nothing_on_record(required: str) -> Finding:
 RULES = (
     Rule(
         "authorisation-kind",
-        "The site has the kind of authorisation that stage and pathway ask for",
+        "Authorisation: kind for stage and pathway",
         LAW,
         kind_of,
         record_of,
@@ -185,16 +211,16 @@ RULES = (
     ),
     Rule(
         "authorisation-holder",
-        "The authorisation belongs to somebody who can act for the requester",
+        "Authorisation: holder",
         LAW,
         kind_of,
         record_of,
         check_holder,
     ),
-    Rule("authorisation-rooms", "The authorisation covers the suite", LAW, kind_of, record_of, check_rooms),
+    Rule("authorisation-rooms", "Authorisation: rooms", LAW, kind_of, record_of, check_rooms),
     Rule(
         "authorisation-validity",
-        "The authorisation is valid over the whole stay, quality control and certification included",
+        "Authorisation: validity over the whole stay",
         LAW,
         need_of,
         record_of,

@@ -66,6 +66,7 @@ def catalogue() -> str:
         lines += [subject, ""]
         for rule in rules:
             lines += [f"  {rule.id}: {rule.title}", f"    {says(rule)}", f"    {source(rule.citation)}"]
+            lines += [f"    {in_force(rule)}"] if rule.in_force else []
         lines.append("")
     return "\n".join(lines)
 
@@ -86,6 +87,14 @@ def source(citation: Citation) -> str:
     return f"{citation.text} (as known on {citation.valid_on}{mark})"
 
 
+def in_force(rule: Rule) -> str:
+    """Since when, and until when, the text of a rule applies; empty where no source says so."""
+    if rule.in_force is None:
+        return ""
+    last = "" if rule.in_force.end is None else f" until {rule.in_force.end} (that day not included)"
+    return f"applies from {rule.in_force.start}{last}"
+
+
 def _subjects() -> Iterator[str]:
     for subject, rules in SUBJECTS:
         yield f"## {subject}\n"
@@ -93,6 +102,8 @@ def _subjects() -> Iterator[str]:
             yield f"### {rule.id}\n"
             yield f"**{rule.title}.** {says(rule)}\n"
             yield f"Source: {source(rule.citation)}."
+            if rule.in_force:
+                yield f"The text {in_force(rule)}."
             if rule.overridable_by:
                 yield f"May be overridden by: {rule.overridable_by}."
             yield ""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from matcher.eligibility.dated import Basis
 from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes
-from matcher.eligibility.needs import needed_codes, needed_kind, whole_stay
+from matcher.eligibility.needs import needed_codes, needed_kind, whole_stay, within
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Certificate, NonCompliance, Request
 from registry.vocabulary.periods import Days
@@ -44,8 +44,8 @@ def reliance_end(certificate: Certificate) -> date:
 
 
 def about(codes: Codes, certificates: tuple[Certificate, ...]) -> list[Certificate]:
-    """Certificates that name one of the codes (or name none at all), latest inspection first."""
-    found = [c for c in certificates if not codes or not c.codes or codes & c.codes]
+    """Certificates that name one of the codes or a heading above (or name none at all), latest inspection first."""
+    found = [c for c in certificates if not codes or not c.codes or within(codes, c.codes)]
     return sorted(found, key=lambda c: (c.last_inspection, c.id), reverse=True)
 
 
@@ -63,11 +63,12 @@ def check_withdrawn(codes: Codes, certificates: tuple[Certificate, ...]) -> Find
 
 
 def check_reliance(codes: Codes, certificates: tuple[Certificate, ...]) -> Finding | Basis:
-    """The certificate can be relied on until the end; if it reaches three years before, on condition of its renewal."""
+    """The certificate that names the operation can be relied on until the end; if it reaches three years before, on condition of its renewal."""
     if codes is None:
         return passes("no certificate asked for a starting material")
     required = "a certificate that can be relied on until quality control and certification have ended"
-    found = [c for c in about(codes, certificates) if c.withdrawn_on is None]
+    named = [c for c in about(codes, certificates) if not codes or not c.codes or codes & c.codes]
+    found = [c for c in named if c.withdrawn_on is None]
     if not found:
         words = "the authority's evidence of the last inspection is shown: a new holder may have no certificate yet"
         return conditional("no certificate on record for these operations", required, condition=words)
@@ -91,11 +92,11 @@ def statements_of(where: Where, circle: Round) -> Hashable:
 
 
 def check_non_compliance(codes: Codes, statements: tuple[NonCompliance, ...]) -> Finding:
-    """No open statement of non-compliance covers the operations; one beyond them is an alert."""
+    """No open statement of non-compliance covers the operations or a heading above them; one beyond them is an alert."""
     required = "no open statement of non-compliance in the scope"
     for statement in statements:
         source = f"non-compliance {statement.id}"
-        if not statement.codes or (codes and codes & statement.codes):
+        if not statement.codes or (codes and within(codes, statement.codes)):
             return fails(
                 f"open since {statement.period.start}", required, source=source, source_date=statement.period.start
             )
@@ -115,7 +116,7 @@ def check_non_compliance(codes: Codes, statements: tuple[NonCompliance, ...]) ->
 RULES = (
     Rule(
         "certificate-withdrawn",
-        "The GMP certificate has not been withdrawn",
+        "GMP certificate: withdrawal",
         STATEMENTS,
         codes_of,
         certificates_of,
@@ -123,7 +124,7 @@ RULES = (
     ),
     Rule(
         "certificate-reliance",
-        "The GMP certificate can be relied on until the end",
+        "GMP certificate: reliance until the end",
         RELIANCE,
         codes_of,
         certificates_of,
@@ -133,7 +134,7 @@ RULES = (
     ),
     Rule(
         "non-compliance",
-        "No open statement of non-compliance covers the operation",
+        "Statements of non-compliance",
         STATEMENTS,
         codes_of,
         statements_of,

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from matcher.eligibility.dated import Basis, joined
-from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.needs import VIRAL, whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Permit, Request
@@ -48,11 +48,11 @@ def check_segregation(vector: Vector, vector_work: bool | None) -> Finding:
 
 
 def modified_of(request: Request, circle: Round, tie: Tie) -> Hashable:
-    """The vector and its class of contained use, 0 where the material is known to be none."""
-    vector = vector_of(request, circle, tie)
-    if vector is Vector.NONE:
+    """The vector and the class of contained use: as stated, 0 where there is no vector and nothing is stated."""
+    vector, stated = vector_of(request, circle, tie), request.product.gmo_class
+    if request.stage in HANDS_OFF or (vector is Vector.NONE and stated is None):
         return Vector.NONE, 0
-    return vector, request.product.gmo_class
+    return vector, stated
 
 
 def containment_of(where: Where, _circle: Round) -> Hashable:
@@ -119,15 +119,16 @@ def check_permit(modified: Modified, permits: tuple[Permit, ...]) -> Finding | B
 RULES = (
     Rule(
         "vector-segregation",
-        "The suite is segregated for the vector",
+        "Segregation for work with vectors",
         SEGREGATION,
         vector_of,
         vector_work_of,
         check_segregation,
+        in_force=ATMP_GMP,
     ),
     Rule(
         "containment-class",
-        "The suite's containment class is high enough",
+        "Containment class of the suite",
         CONTAINED_USE,
         modified_of,
         containment_of,
@@ -135,7 +136,7 @@ RULES = (
     ),
     Rule(
         "gmo-permit",
-        "A permit for contained use covers the stay",
+        "Permit for contained use over the stay",
         CONTAINED_USE,
         modified_of,
         permits_of,

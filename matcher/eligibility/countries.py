@@ -4,10 +4,10 @@ from collections.abc import Hashable
 from datetime import date
 
 from matcher.eligibility.finding import Finding, conditional, from_general_knowledge, passes, unknown
-from matcher.eligibility.needs import VIRAL
 from matcher.eligibility.packs import EU_AND_EEA, Topic, entry_of
 from matcher.eligibility.rule import Round, Rule, Tie, Where, nothing
 from matcher.facts import Request
+from registry.vocabulary.periods import Days
 from registry.vocabulary.products import Donor, Pathway, Stage, Vector
 from registry.vocabulary.regulation import PairStage, PermitKind, StageState
 
@@ -127,7 +127,7 @@ def check_regime(after: bool, _offered: None) -> Finding:  # the value a rule is
 def modified_in(request: Request, _circle: Round, tie: Tie) -> Hashable:
     """Treating countries of a trial with a GMO whose approvals are not on the pair's record yet."""
     product = request.product
-    is_gmo = product.vector in VIRAL or (product.vector is not Vector.NONE and product.gmo_class != 0)
+    is_gmo = product.vector is not Vector.NONE if product.gmo_class is None else product.gmo_class > 0
     settled = tie.pair is not None and tie.pair.stages.get(PairStage.AUTHORITY_APPROVALS) in {
         StageState.DONE,
         StageState.NOT_NEEDED,
@@ -173,12 +173,20 @@ def check_national(topic: Topic | None, country: str) -> Finding:
 
 
 RULES = (
-    Rule("import", "The product may reach the treating countries", IMPORT, destination_of, country_of, check_import),
-    Rule("tissue-border", "The cells may reach the site", TISSUE, origin_of, tissue_permit_of, check_tissue),
-    Rule("collection-law", "Collection follows the law of its day", SOHO, collected_after, nothing, check_regime),
+    Rule("import", "Import into the treating countries", IMPORT, destination_of, country_of, check_import),
+    Rule("tissue-border", "Tissues and cells across the border", TISSUE, origin_of, tissue_permit_of, check_tissue),
+    Rule(
+        "collection-law",
+        "Law of the day of collection",
+        SOHO,
+        collected_after,
+        nothing,
+        check_regime,
+        in_force=Days(SOHO_APPLIES_ON, None),
+    ),
     Rule(
         "gmo-trial",
-        "The GMO side of the trial is approved where patients are treated",
+        "GMO approvals of the trial in the treating countries",
         GMO_TRIAL,
         modified_in,
         nothing,
@@ -187,7 +195,7 @@ RULES = (
     ),
     Rule(
         "national-pathway",
-        "The national law of the pathway is known",
+        "National law of the pathway",
         NATIONAL,
         national_ground,
         country_of,

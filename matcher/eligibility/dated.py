@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matcher.eligibility.finding import Finding, conditional, passes
+from matcher.eligibility.finding import Finding, conditional, passes, unknown
 from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Status
 
@@ -33,6 +33,9 @@ class Basis:
     source_date: date | None = None
     always_conditional: bool = False
     """Whether even starts inside the periods rest on the condition."""
+    possible: tuple[Days, ...] = ()
+    """Periods that would count if an open question (`ask`) were answered well; no start is placed in them before."""
+    ask: str = ""
 
 
 def joined(periods: Iterable[Days]) -> tuple[Days, ...]:
@@ -64,8 +67,8 @@ def allowed_starts(periods: Iterable[Days], span: int) -> tuple[Days, ...]:
 def over(basis: Basis, demand: Demand) -> Finding:
     """Weigh periods against a demand.
 
-    Pass when every start of every window is covered; conditional when some are, or when the basis is not hard; else
-    fail. The condition's day is where the last period that matters ends (or begins, where the starts come too early); the
+    Pass when every start of every window is covered; conditional when some are, or when the basis is not hard; unknown
+    when some could be with the possible periods; else fail. The condition's day is where the last period that matters ends (or begins, where the starts come too early); the
     margin counts the days from the end of the last need to the end of the last period, or, without end, from the first
     period to the first start.
     """
@@ -93,6 +96,8 @@ def over(basis: Basis, demand: Demand) -> Finding:
             source=basis.source,
             source_date=basis.source_date,
         )
+    if basis.possible and _could(basis, demand):
+        return unknown(basis.actual, basis.required, ask=basis.ask, source=basis.source, source_date=basis.source_date)
     earliest = min(first for first, _ in demand.windows)
     ready = earliest + timedelta(days=max(demand.span, 1))
     words = f"{basis.required}; the earliest start {earliest} needs it until {ready}"
@@ -107,6 +112,11 @@ def over(basis: Basis, demand: Demand) -> Finding:
         source=basis.source,
         source_date=basis.source_date,
     )
+
+
+def _could(basis: Basis, demand: Demand) -> bool:
+    starts = allowed_starts((*basis.periods, *basis.possible), demand.span)
+    return any(_meets(starts, window) for window in demand.windows)
 
 
 def _covers(starts: tuple[Days, ...], window: tuple[date, date]) -> bool:

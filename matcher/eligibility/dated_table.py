@@ -1,6 +1,6 @@
 """Rules about time for every pair at once: periods and windows as day numbers, compared with NumPy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from matcher.eligibility.dated import Basis, Demand, joined, over
 from matcher.eligibility.finding import Finding
-from matcher.eligibility.rule import Rule
+from matcher.eligibility.needs import late_days
+from matcher.eligibility.rule import Rule, stretched
 from matcher.eligibility.table import CODE, Answers, Codes, Index, Sides
+from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Status
 
 DayNumbers = NDArray[np.int32]
@@ -62,6 +64,34 @@ def dated_answers(rule: Rule, sides: Sides) -> Answers:
     return Answers(codes, np.arange(len(sides.requests), dtype=np.intp), columns)
 
 
+Late = dict[tuple[int, int], int]
+"""Days by which results come later than planned, by (request, suite), in the order of the requests."""
+
+
+def late_pairs(sides: Sides) -> Late:
+    """The pairs in which a method's results at the facility come later than the request plans."""
+    slow = [(j, where.facility.qc_days) for j, where in enumerate(sides.places) if where.facility.qc_days]
+    pairs = ((i, j, late_days(request, days)) for i, request in enumerate(sides.requests) for j, days in slow)
+    return {(i, j): days for i, j, days in pairs if days}
+
+
+def late_codes(rule: Rule, sides: Sides, late: Late) -> dict[tuple[int, int], int]:
+    """The codes of a rule about the whole stay where results come late: its function, the stay so much longer."""
+    if rule.demand is None or rule.tied:
+        raise TypeError(f"rule {rule.id} is not about the whole stay alone")
+    asked, rows = sides.asked(rule)
+    offered, columns = sides.offered(rule)
+    demands = sides.demands(rule.demand)
+    found: dict[tuple[int, int], Finding | Basis] = {}
+    codes = {}
+    for (i, j), days in late.items():
+        key = int(rows[i]), int(columns[j])
+        if key not in found:
+            found[key] = rule.check(asked[key[0]], offered[key[1]])
+        codes[i, j] = _weighed_plainly(found[key], stretched(demands[i], days))
+    return codes
+
+
 def _of_question(found: Sequence[Finding | Basis], demands: Demands) -> Codes:
     """Codes of requests × offers for what a rule's function said to one question of these requests."""
     codes = np.empty((len(demands.needed), len(found)), dtype=np.uint8)
@@ -69,7 +99,7 @@ def _of_question(found: Sequence[Finding | Basis], demands: Demands) -> Codes:
     single: list[int] = []
     for j, one in enumerate(found):
         if isinstance(one, Basis):
-            if len(joined(one.periods)) == 1:
+            if len(joined(one.periods)) == 1 and not one.possible:
                 single.append(j)
             else:
                 codes[:, j] = _weigh_several(one, demands)
@@ -126,20 +156,28 @@ def _weigh(bases: Bases, demands: Demands) -> Codes:
 
 
 def _weigh_several(basis: Basis, demands: Demands) -> Codes:
-    """Codes of requests for a basis of several periods, or none: as `dated.over`, window by window."""
+    """Codes of requests for a basis of several periods, or none, or possible ones: as `dated.over`, window by window."""
+    whole, any_start = _covered(basis.periods, demands)
+    best = CODE[Status.CONDITIONAL if basis.always_conditional else Status.PASS]
+    worst = np.full(whole.shape, CODE[Status.FAIL], dtype=np.uint8)
+    if basis.possible:
+        worst[_covered((*basis.periods, *basis.possible), demands)[1]] = CODE[Status.UNKNOWN]
+    rest = np.where(any_start | (not basis.hard), CODE[Status.CONDITIONAL], worst)
+    codes: Codes = np.where(whole, best, rest).astype(np.uint8)
+    return codes
+
+
+def _covered(periods: Iterable[Days], demands: Demands) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each request whether every start of every window is covered, and whether any start of any is."""
     covered = demands.first > demands.last
     some = np.zeros_like(covered)
-    for period in joined(basis.periods):
+    for period in joined(periods):
         begin = period.start.toordinal()
         end = (FOREVER if period.end is None else period.end.toordinal()) - demands.needed[:, None]
         lasts = begin < end
         covered |= lasts & (begin <= demands.first) & (demands.last < end)
         some |= lasts & (begin <= demands.last) & (demands.first < end)
-    whole, any_start = covered.all(axis=1), some.any(axis=1)
-    best = CODE[Status.CONDITIONAL if basis.always_conditional else Status.PASS]
-    rest = np.where(any_start | (not basis.hard), CODE[Status.CONDITIONAL], CODE[Status.FAIL])
-    codes: Codes = np.where(whole, best, rest).astype(np.uint8)
-    return codes
+    return np.logical_and.reduce(covered, axis=1), np.logical_or.reduce(some, axis=1)
 
 
 def _any_start(demands: Demands, rows: Index, low: DayNumbers, high: DayNumbers) -> NDArray[np.bool_]:

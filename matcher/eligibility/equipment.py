@@ -5,8 +5,8 @@ from datetime import date
 from functools import cache
 
 from matcher.eligibility.dated import Basis
-from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
-from matcher.eligibility.grade import PAPER_WORK
+from matcher.eligibility.finding import ATMP_GMP, Finding, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.grade import NO_STEPS, making_steps
 from matcher.eligibility.needs import whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import Request
@@ -20,17 +20,17 @@ PARALLEL = from_general_knowledge(
 )
 
 
-Needed = tuple[tuple[str, ...], ...]
-"""For each step that needs a device: the classes of which any one serves."""
+Needed = tuple[tuple[str, ...], ...] | None
+"""For each step that needs a device: the classes of which any one serves; None where no step is stated."""
 
 Devices = tuple[tuple[str, date | None], ...]
 """The classes in the suite, each with the first day without qualification; None = not recorded."""
 
 
 def devices_needed(request: Request, _circle: Round, _tie: Tie) -> Hashable:
-    """The classes that serve the steps, each set once."""
-    steps = () if request.stage in PAPER_WORK else request.product.steps
-    return tuple(sorted({tuple(sorted(step.equipment)) for step in steps if step.equipment}))
+    """The classes that serve the steps, each set once; None where a making states no step."""
+    steps = making_steps(request)
+    return None if steps is None else tuple(sorted({tuple(sorted(step.equipment)) for step in steps if step.equipment}))
 
 
 def classes_there(where: Where, _circle: Round) -> Hashable:
@@ -41,6 +41,8 @@ def classes_there(where: Where, _circle: Round) -> Hashable:
 
 def check_present(needed: Needed, there: frozenset[str] | None) -> Finding:
     """For each step at least one of the classes that serve it is there."""
+    if needed is None:
+        return NO_STEPS
     if not needed:
         return passes("no equipment asked for")
     required = "; ".join(" or ".join(one) for one in needed)
@@ -65,7 +67,7 @@ def devices_of(where: Where, _circle: Round) -> Hashable:
 def check_qualified(needed: Needed, devices: Devices) -> Finding | Basis:
     """For each step a class that serves it stays qualified over the stay; else on condition of requalification."""
     ends = []
-    for classes in needed:
+    for classes in needed or ():
         serving = [end for name, end in devices if name in classes]
         dated = [end for end in serving if end is not None]
         if dated:
@@ -117,21 +119,23 @@ def check_sharing(_asked: None, sharing: tuple[bool, int]) -> Finding:
 RULES = (
     Rule(
         "equipment-present",
-        "The suite has the equipment the steps need",
+        "Equipment for the steps",
         EQUIPMENT,
         devices_needed,
         classes_there,
         check_present,
+        in_force=ATMP_GMP,
     ),
     Rule(
         "equipment-qualified",
-        "The equipment stays qualified",
+        "Qualification of the equipment over the stay",
         EQUIPMENT,
         devices_needed,
         devices_of,
         check_qualified,
         demand=whole_stay,
         overridable_by="QA of the facility",
+        in_force=ATMP_GMP,
     ),
-    Rule("one-product", "Products are kept apart", PARALLEL, nothing_asked, sharing_of, check_sharing),
+    Rule("one-product", "Products side by side", PARALLEL, nothing_asked, sharing_of, check_sharing, in_force=ATMP_GMP),
 )

@@ -20,7 +20,7 @@ ONBOARDING = own_rule("a facility says how many new products it can bring in, an
 
 STAGES = tuple(PairStage)
 SETTLED = frozenset({StageState.DONE, StageState.NOT_NEEDED})
-WORDS = {stage: stage.replace("_", " ") for stage in STAGES}
+WORDS = {stage: stage.replace("_", " ") for stage in STAGES} | {PairStage.CDA: "CDA"}
 
 History = tuple[tuple[tuple[PairStage, StageState], ...], date | None] | None
 """Stages with their states, and the expected day of readiness; None for a new pair."""
@@ -107,7 +107,7 @@ def check_onboarding(new: bool, room: int | None) -> Finding:  # the value a rul
 RULES = (
     Rule(
         "pair-ready",
-        "The process has been brought to the site",
+        "Readiness of the pair",
         READINESS,
         history_of,
         anywhere,
@@ -117,7 +117,7 @@ RULES = (
     ),
     Rule(
         "new-products",
-        "The facility can bring in a new product",
+        "Room for a new product",
         ONBOARDING,
         newness_of,
         room_for_new,

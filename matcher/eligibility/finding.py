@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Citation, Status
 
 GENERAL_KNOWLEDGE_ON = date(2026, 11, 22)
 """The day of the survey: texts known in general but not read in the source are dated with it."""
+
+
+ATMP_GMP = Days(date(2018, 5, 22), None)
+"""Guidelines on GMP specific to ATMPs: adopted on 22 November 2017, applied by 22 May 2018 at the latest."""
 
 
 @dataclass(frozen=True, slots=True)

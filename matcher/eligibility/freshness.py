@@ -82,7 +82,7 @@ def check_attestation(_asked: None, legal: tuple[date | None, int]) -> Finding:
 RULES = (
     Rule(
         "calendar-freshness",
-        "The calendar has been confirmed recently",
+        "Age of the calendar",
         CALENDAR,
         nobody,
         calendar_age_of,
@@ -91,7 +91,7 @@ RULES = (
     ),
     Rule(
         "legal-attestation",
-        "QA has attested the legal record within a year",
+        "Yearly attestation of the legal record by QA",
         ATTESTATION,
         nobody,
         legal_age_of,

@@ -63,7 +63,7 @@ def check_approval(approved: bool | None, _offered: None) -> Finding:
 RULES = (
     Rule(
         "hospital-exemption-state",
-        "Hospital exemption: site and hospital in one Member State",
+        "Hospital exemption: Member State of site and hospital",
         EXEMPTION,
         hospitals_of,
         country_of,
@@ -71,7 +71,7 @@ RULES = (
     ),
     Rule(
         "hospital-exemption-approval",
-        "Hospital exemption: this product is approved at this site",
+        "Hospital exemption: approval of this product at this site",
         EXEMPTION,
         approval_of,
         anywhere,

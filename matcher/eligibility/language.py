@@ -31,7 +31,7 @@ def check_language(asked: frozenset[str], spoken: frozenset[str]) -> Finding:
 RULES = (
     Rule(
         "language",
-        "There is a language in common",
+        "Language in common",
         COMMON,
         languages_asked,
         languages_spoken,

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from datetime import date, timedelta
 
 from matcher.eligibility.dated import Basis
-from matcher.eligibility.finding import Finding, conditional, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.finding import ATMP_GMP, Finding, conditional, fails, from_general_knowledge, passes, unknown
 from matcher.eligibility.needs import starts_only
 from matcher.eligibility.rule import Round, Rule, Tie, nothing
 from matcher.facts import Material, Request
@@ -94,21 +94,23 @@ def check_doses(asked: tuple[tuple[Material, ...], int, bool], _offered: None) -
 RULES = (
     Rule(
         "material-release",
-        "Material is released and there before the start",
+        "Material: release and transport",
         STARTING,
         lots_of,
         nothing,
         check_release,
         demand=starts_only,
+        in_force=ATMP_GMP,
     ),
     Rule(
         "material-expiry",
-        "Material has not expired at the start",
+        "Material: expiry",
         STARTING,
         lots_of,
         nothing,
         check_expiry,
         demand=starts_only,
+        in_force=ATMP_GMP,
     ),
-    Rule("material-doses", "Material serves every batch", STARTING, doses_asked, nothing, check_doses),
+    Rule("material-doses", "Material: doses", STARTING, doses_asked, nothing, check_doses, in_force=ATMP_GMP),
 )

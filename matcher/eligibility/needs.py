@@ -50,8 +50,11 @@ def needed_kind(stage: Stage, pathway: Pathway) -> AuthorisationKind | None:
 
 
 def needed_codes(stage: Stage, product_class: ProductClass) -> frozenset[str]:
-    """Operation codes of which the record must hold at least one; empty where none is asked."""
-    if stage is Stage.STARTING_MATERIAL:
+    """Operation codes of which the record must hold at least one; empty where none is asked.
+
+    No source names a code for storage alone: any authorisation of the kind serves.
+    """
+    if stage in {Stage.STARTING_MATERIAL, Stage.STORAGE}:
         return frozenset()
     if stage is Stage.QC_ONLY:
         return QC_CODES
@@ -61,6 +64,11 @@ def needed_codes(stage: Stage, product_class: ProductClass) -> frozenset[str]:
     if stage is Stage.FILL_FINISH:
         return codes | {"1.1.1.4", "1.1.1.6"}
     return codes
+
+
+def within(codes: frozenset[str], scope: frozenset[str]) -> bool:
+    """Whether one of the codes is in a scope: named itself, or below a heading that is."""
+    return any(code == named or code.startswith(f"{named}.") for code in codes for named in scope)
 
 
 def certification_codes(product_class: ProductClass) -> frozenset[str]:
@@ -79,6 +87,24 @@ def days_after_stay(request: Request) -> int:
     return max(
         (load.delay_days for load in request.product.loads if load.kind in after and load.at == "end"), default=0
     )
+
+
+def qc_days(request: Request) -> int | None:
+    """Days from the end of the stay to the results of quality control; None where the request plans none."""
+    results = [
+        load.delay_days for load in request.product.loads if load.kind is LimitKind.QC_RESULTS and load.at == "end"
+    ]
+    return max(results, default=None)
+
+
+def late_days(request: Request, result_days: tuple[tuple[str, int], ...]) -> int:
+    """Days by which a facility's results, of the methods the product needs, come later than the request plans."""
+    methods = request.product.qc_methods
+    last = max((days for method, days in result_days if method in methods), default=0)
+    if not last:
+        return 0
+    planned = qc_days(request)
+    return max(0, last - (days_after_stay(request) if planned is None else planned))
 
 
 def starts_only(request: Request) -> Demand:

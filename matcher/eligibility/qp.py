@@ -1,10 +1,14 @@
 """A Qualified Person for the class of product, here or at another EU site under agreement."""
 
 from collections.abc import Hashable
+from datetime import date
 
+from matcher.eligibility.dated import Basis
 from matcher.eligibility.finding import Finding, fails, from_general_knowledge, passes, unknown
+from matcher.eligibility.needs import whole_stay
 from matcher.eligibility.rule import Round, Rule, Tie, Where
 from matcher.facts import QpCover, Request
+from registry.vocabulary.periods import Days
 from registry.vocabulary.products import Pathway, ProductClass, Stage
 
 CERTIFICATION = from_general_knowledge(
@@ -12,6 +16,7 @@ CERTIFICATION = from_general_knowledge(
 )
 
 WITHOUT_QP = frozenset({Stage.STARTING_MATERIAL, Stage.QC_ONLY, Stage.STORAGE})
+ABSENCE = {True: "absence covered", False: "absence not covered", None: "absence cover not stated"}
 UNDER_NATIONAL_RULES = frozenset({Pathway.HOSPITAL_EXEMPTION, Pathway.NAMED_PATIENT})
 
 
@@ -27,8 +32,8 @@ def cover_of(where: Where, _circle: Round) -> Hashable:
     return where.facility.qp
 
 
-def check_qp(product_class: ProductClass | None, cover: QpCover | None) -> Finding:
-    """A Qualified Person certifies this class, here or elsewhere in the EU under agreement."""
+def check_qp(product_class: ProductClass | None, cover: QpCover | None) -> Finding | Basis:
+    """A Qualified Person certifies this class, here or elsewhere in the EU under agreement, until certification has ended."""
     if product_class is None:
         return passes("no certification by a Qualified Person asked for")
     required = f"a Qualified Person for {product_class}"
@@ -38,17 +43,27 @@ def check_qp(product_class: ProductClass | None, cover: QpCover | None) -> Findi
         named = ", ".join(sorted(cover.classes)) or "none"
         return fails(f"classes covered: {named}", required)
     place = "here" if cover.here else "at another EU site under agreement"
-    absence = "absence covered" if cover.absence_cover else "absence not covered"
-    return passes(f"{place}; {absence}", required)
+    words = f"{place}; {ABSENCE[cover.absence_cover]}"
+    if cover.valid_to is None:
+        return passes(words, required)
+    return Basis(
+        (Days(date.min, cover.valid_to),),
+        hard=True,
+        actual=f"{words}; until {cover.valid_to} (that day not included)",
+        required=f"{required} over the whole stay, quality control and certification included",
+        condition="only starts whose whole stay is covered, unless the cover is renewed",
+        source="QP cover",
+    )
 
 
 RULES = (
     Rule(
         "qualified-person",
-        "A Qualified Person certifies this class of product",
+        "Qualified Person for the class of product",
         CERTIFICATION,
         class_to_certify,
         cover_of,
         check_qp,
+        demand=whole_stay,
     ),
 )

@@ -10,7 +10,9 @@ from typing import Any
 
 from matcher.eligibility.dated import Basis, Demand, over
 from matcher.eligibility.finding import Finding
+from matcher.eligibility.needs import late_days, whole_stay
 from matcher.facts import Facility, Pair, Request, Site, Suite
+from registry.vocabulary.periods import Days
 from registry.vocabulary.results import Citation, RuleResult
 
 
@@ -53,6 +55,8 @@ class Rule:
 
     `check(asked, offered)` answers with a `Finding`, or with the `Basis`: the periods in which something must lie;
     then `demand` says which starts, and for how many days. `tied` rules look at the `Tie` of request and facility.
+    `in_force` are the days on which the text applies, where a source states them; None: not sourced, or a rule of the
+    platform itself.
     """
 
     id: str
@@ -64,6 +68,7 @@ class Rule:
     demand: Demands | None = None
     tied: bool = False
     overridable_by: str | None = None
+    in_force: Days | None = None
 
 
 def basis_of(rule: Rule, circle: Round, request: Request, where: Where, tie: Tie) -> Finding | Basis:
@@ -76,9 +81,22 @@ def finding_of(rule: Rule, circle: Round, request: Request, where: Where, tie: T
     found = basis_of(rule, circle, request, where, tie)
     if isinstance(found, Finding):
         return found
+    return over(found, demand_of(rule, request, where))
+
+
+def demand_of(rule: Rule, request: Request, where: Where) -> Demand:
+    """What the request demands there: where results come later than it plans, the whole stay ends so much later."""
     if rule.demand is None:
         raise TypeError(f"rule {rule.id} answers with periods but demands no days")
-    return over(found, rule.demand(request))
+    asked = rule.demand(request)
+    if rule.demand is not whole_stay:
+        return asked
+    return stretched(asked, late_days(request, where.facility.qc_days))
+
+
+def stretched(demand: Demand, days: int) -> Demand:
+    """The demand with some days more after every start."""
+    return Demand(demand.windows, demand.span + days) if days else demand
 
 
 def result_of(rule: Rule, finding: Finding) -> RuleResult:

@@ -62,7 +62,7 @@ def check_starts(platform: str, statements: tuple[StartsStatement, ...]) -> Find
 RULES = (
     Rule(
         "starts-stated",
-        "The facility offers starts on the platform",
+        "Starts offered on the platform",
         DECLARED,
         platform_of,
         statements_of,

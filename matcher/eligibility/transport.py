@@ -3,8 +3,18 @@
 from collections.abc import Hashable
 
 from matcher.eligibility.distance import Point, hours_door_to_door, kilometres
-from matcher.eligibility.finding import Finding, conditional, fails, own_rule, passes, unknown
-from matcher.eligibility.rule import Round, Rule, Tie, Where
+from matcher.eligibility.finding import (
+    ATMP_GMP,
+    Finding,
+    conditional,
+    fails,
+    from_general_knowledge,
+    own_rule,
+    passes,
+    unknown,
+)
+from matcher.eligibility.needs import days_after_stay
+from matcher.eligibility.rule import Round, Rule, Tie, Where, nothing
 from matcher.facts import Place, Request
 from registry.vocabulary.products import Donor, InputState, Stage
 
@@ -13,7 +23,13 @@ HOURS = own_rule(
     "the limit is the requester's"
 )
 
+TWO_STEPS = from_general_knowledge(
+    "Guidelines on GMP specific to ATMPs (C(2017) 7694): certification in two steps where results come after the use"
+)
+
 WITHOUT_CELLS = frozenset({Stage.CERTIFICATION_ONLY, Stage.STARTING_MATERIAL, Stage.IN_VIVO_PRODUCT})
+
+WITHOUT_WAY_BACK = frozenset({Stage.CERTIFICATION_ONLY, Stage.STARTING_MATERIAL, Stage.QC_ONLY})
 
 Way = tuple[bool | None, int | None, tuple[Point, ...]]
 """Whether it travels fresh (None = unknown), the hours it may take, and the places."""
@@ -41,10 +57,7 @@ def way_in(request: Request, _circle: Round, _tie: Tie) -> Hashable:
 
 def way_back(request: Request, _circle: Round, _tie: Tie) -> Hashable:
     """How the product travels to the treating hospitals."""
-    if (
-        request.stage in {Stage.CERTIFICATION_ONLY, Stage.STARTING_MATERIAL, Stage.QC_ONLY}
-        or request.product_fresh is False
-    ):
+    if request.stage in WITHOUT_WAY_BACK or request.product_fresh is False:
         return FROZEN
     if request.product_fresh is None:
         return None, None, ()
@@ -96,7 +109,42 @@ def _check_way(way: Way, spot: Spot, what: str, place: str) -> Finding:
     return conditional(words, required, condition=condition, margin=round(hours - farthest, 1), unit="hours")
 
 
+def wait_of(request: Request, _circle: Round, _tie: Tie) -> Hashable:
+    """Whether the product travels fresh, the hours it may take, and the days until quality control and certification end."""
+    if request.stage in WITHOUT_WAY_BACK:
+        return False, None, 0
+    return request.product_fresh, request.shelf_life_hours, days_after_stay(request)
+
+
+def check_wait(wait: tuple[bool | None, int | None, int], _offered: None) -> Finding:
+    """A product whose shelf life ends before quality control and certification do is certified in two steps."""
+    fresh, hours, days = wait
+    required = f"quality control and certification, {days} days, within the shelf life, or certification in two steps"
+    if days == 0 or (hours is None and fresh is False):
+        return passes("no product waits for results")
+    if hours is None:
+        ask = "does the product travel fresh or frozen, and how long does it keep?"
+        return unknown("shelf life not stated", required, ask=ask)
+    margin = float(hours - 24 * days)
+    if margin >= 0:
+        return passes(f"{hours} h", required, margin=margin, unit="hours")
+    words = (
+        "provisional certification before the product is used, final certification with the last results: facility and "
+        "sponsor agree on both dates"
+    )
+    return conditional(f"{hours} h", required, condition=words, margin=margin, unit="hours")
+
+
 RULES = (
-    Rule("fresh-material", "Fresh material reaches the suite in time", HOURS, way_in, spot_of, check_way_in),
-    Rule("shelf-life", "Fresh product reaches the hospital in time", HOURS, way_back, spot_of, check_way_back),
+    Rule("fresh-material", "Fresh material: hours to the suite", HOURS, way_in, spot_of, check_way_in),
+    Rule("shelf-life", "Fresh product: hours to the hospital", HOURS, way_back, spot_of, check_way_back),
+    Rule(
+        "provisional-certification",
+        "Certification within the shelf life",
+        TWO_STEPS,
+        wait_of,
+        nothing,
+        check_wait,
+        in_force=ATMP_GMP,
+    ),
 )

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from matcher.eligibility.allowed import allowed_days
-from matcher.eligibility.dated_table import dated_answers
+from matcher.eligibility.dated_table import Late, dated_answers, late_codes, late_pairs
 from matcher.eligibility.distance_table import distance_answers
+from matcher.eligibility.needs import whole_stay
 from matcher.eligibility.quarantine import SetAside
 from matcher.eligibility.rule import NO_TIE, Round, Rule, Tie, Where, finding_of, result_of
 from matcher.eligibility.table import (
@@ -94,9 +95,15 @@ class Verdicts(Mapping[tuple[str, str], tuple[RuleResult, ...]]):
     def _answers(self, rule: Rule) -> Answers:
         kernel = distance_answers if rule.id in BY_DISTANCE else dated_answers if rule.demand else plain_answers
         answers = kernel(rule, self._sides)
+        if rule.demand is whole_stay:
+            answers.exceptions.update(late_codes(rule, self._sides, self._late))
         if rule.tied:
             answers.exceptions.update(tied_codes(rule, self._sides, self._ties))
         return answers
+
+    @cached_property
+    def _late(self) -> Late:
+        return late_pairs(self._sides)
 
     @cached_property
     def worst(self) -> Codes:

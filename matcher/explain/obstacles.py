@@ -127,7 +127,8 @@ def blocked_by(
             continue
         shares = stay.start < end and start < stay.end
         close = stay.start < end + suite.changeover and start < stay.end + suite.changeover
-        if (suite.exclusive and shares) or (suite.changeover and close and not shares):
+        apart = suite.exclusive or suite.places == 1
+        if (suite.exclusive and shares) or (apart and suite.changeover and close and not shares):
             rules.add(OTHER_PRODUCT)
     for resource, index, amount in uses_of(option, start, problem.horizon, known.resources):
         if usage.used.get((resource, index), 0) + amount > known.resources[resource].capacity[index]:

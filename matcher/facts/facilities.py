@@ -147,18 +147,23 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class QpCover:
-    """Classes a Qualified Person certifies, here or at another EU site under agreement; names stay private."""
+    """Classes a Qualified Person certifies, here or at another EU site under agreement; names stay private.
+
+    `valid_to` is the first day without it; None = no end is foreseen.
+    """
 
     classes: frozenset[ProductClass]
     here: bool
     absence_cover: bool | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
     """Premises with their acceptance profile, confirmations and limits.
 
-    `families` None = takes any family, empty = takes none. `calendar_clock_stopped_days` are days of declared
+    `families` None = takes any family, empty = takes none. `qc_methods` are run in house, `qc_contracted` by a contract
+    laboratory, of `qc_unclear` nobody has said; `qc_days` are days until the result, where stated. `calendar_clock_stopped_days` are days of declared
     closures since the last confirmation, which do not age it.
     """
 
@@ -185,3 +190,6 @@ class Facility:
     limits: tuple[Limit, ...]
     sites: tuple[Site, ...]
     invented: bool = False
+    qc_contracted: frozenset[str] = frozenset()
+    qc_unclear: frozenset[str] = frozenset()
+    qc_days: tuple[tuple[str, int], ...] = ()

@@ -43,7 +43,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product and the process version that is asked for; `gmo_class` None with a vector = unknown."""
+    """A product and the process version that is asked for; `gmo_class` None with a vector = unknown, 0 = no GMO."""
 
     id: str
     product_class: ProductClass

@@ -143,9 +143,9 @@ def _check_uses(stay: Record, path: Path, known: Known, faults: Faults, *, booke
         here, owner = (text(entry.get("facility")) if entry else None for entry in (suite, resource))
         if here in facilities and owner in facilities and here != owner:
             faults.add((at, "resource"), f"belongs to facility {brief(owner)}, not to the facility of the suite")
-        if number(use.get("delay")) and use.get("at") in {"start", "each", "once"}:
+        if number(use.get("delay")) and text(use.get("at")) in {"start", "each", "once"}:
             faults.add((at, "delay"), f'goes only with at = "end", found at = {brief(use.get("at"))}')
-        if booked and use.get("at") == "once":
+        if booked and text(use.get("at")) == "once":
             faults.add((at, "at"), "a booking takes nothing once; use start, end or each")
 
 

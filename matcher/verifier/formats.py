@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from matcher.verifier.reading import Odd, shown
+from matcher.verifier.reading import LARGEST, Odd, shown
 from matcher.verifier.shapes import (
     Check,
     Fault,
@@ -23,7 +23,7 @@ SMALL_TERMS = ("waiting", "cost", "travel", "preference", "sites", "changes")
 STATUSES = ("optimal", "feasible", "infeasible", "unknown", "rejected")
 STOPS = ("done", "effort", "clock", "cancelled")
 
-_CLASS_TERM = re.compile(r"placed_class_(0|[1-9][0-9]*)")
+_CLASS_TERM = re.compile(r"placed_class_(0|[1-9][0-9]{0,15})")
 _NAME = text(1, 200)
 
 
@@ -45,7 +45,7 @@ def check_placement(row: object) -> list[Fault]:
 def class_of(term: str) -> int | None:
     """Return k of `placed_class_k`, None for another word."""
     match = _CLASS_TERM.fullmatch(term)
-    return int(match[1]) if match else None
+    return int(match[1]) if match and int(match[1]) <= LARGEST else None
 
 
 def _day(value: object, path: str) -> list[Fault]:

@@ -104,7 +104,7 @@ DECISION_RIGHTS: dict[str, Right] = {
     "whether a place is free in the calendar": Right.DECIDES,
     "when an unanswered offer lapses": Right.DECIDES,
     "who makes what, where and when": Right.PROPOSES,
-    "the urgency class of a programme": Right.PROPOSES,
+    "the urgency class of a programme": Right.NEVER,
     "which facilities to ask about a new product": Right.PROPOSES,
     "the smallest change that would help a request": Right.PROPOSES,
     "release of a product": Right.NEVER,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NewType
 from uuid import UUID
 
-from registry.vocabulary.roles import Role
+from registry.vocabulary.roles import ORGANISATION_ROLES, Role
 
 PersonId = NewType("PersonId", UUID)
 OrganisationId = NewType("OrganisationId", UUID)
@@ -41,6 +41,10 @@ class Subject:
     def holds(self, role: Role, organisation: OrganisationId) -> bool:
         """Whether the subject holds the role in that organisation, as its delegate, or on the platform."""
         return (role, organisation) in self.seats or (role, None) in self.seats
+
+    def belongs(self, organisation: UUID) -> bool:
+        """Whether the subject is one of the organisation's own people; delegates and overseers are not."""
+        return any(role in ORGANISATION_ROLES and place == organisation for role, place in self.seats)
 
 
 ANONYMOUS = Subject(None)

@@ -12,10 +12,15 @@ def register(app: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the schema of this version; repeating changes nothing."""
+    """Bring the database to the schema and the word lists of this version; repeating changes nothing."""
+    from registry.access.subject import OPERATOR
+    from registry.database import unit_of_work
     from registry.migrating import migrate as bring_up
+    from registry.seeding import seed_vocabularies
 
     before, after = bring_up()
+    with unit_of_work(OPERATOR, action="load word lists", reason="gmphub migrate") as session:
+        seed_vocabularies(session)
     out.print(f"The database is at revision {after}, as before." if before == after else _moved(before, after))
 
 

@@ -17,14 +17,23 @@ def check_writable(path: Path) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(f"{path} is a folder; name a file")
-        _temporary(path).unlink()
+        if not _is_stream(path):
+            _temporary(path.resolve()).unlink()
     except OSError as error:
         _leave(path, error)
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` beside `path` and move it there, so that no reader ever sees half a file."""
+    """Write `data` beside `path` and move it there, so that no reader ever sees half a file.
+
+    A link is followed; a device, a pipe or standard output is written to as it is, and stays what it is.
+    """
     try:
+        if _is_stream(path):
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
+        path = path.resolve()
         temporary = _temporary(path)
         try:
             with temporary.open("wb") as file:
@@ -37,6 +46,10 @@ def write_whole(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         _leave(path, error)
+
+
+def _is_stream(path: Path) -> bool:
+    return path.is_relative_to("/dev") or (path.exists() and not path.is_file())
 
 
 def _temporary(path: Path) -> Path:

@@ -1,6 +1,6 @@
 """letters: what every requester is told about a calculation, as pages to print and as JSON."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,6 @@ from registry.cli.named_runs import RunKey, find_run
 if TYPE_CHECKING:
     from registry.matching.letters import Occasion
     from registry.matching.stored import Stored
-
-DAYS_TO_APPEAL = 14
-APPEAL_TO = "the coordinator of the round"
 
 
 def register(app: typer.Typer) -> None:
@@ -73,7 +70,7 @@ def _stored(context: typer.Context, name: str) -> "tuple[Stored, Occasion]":
     """The calculation that was named, and what its letters say about the round."""
     from registry.cli.acting import acting
     from registry.database import unit_of_work
-    from registry.matching.letters import Occasion
+    from registry.matching.letters import occasion_of
     from registry.matching.stored import read_stored
     from registry.models import Round
 
@@ -81,13 +78,7 @@ def _stored(context: typer.Context, name: str) -> "tuple[Stored, Occasion]":
     with unit_of_work(acting(context)) as session:
         run = find_run(session, name)
         stored = read_stored(session, run)
-        occasion = Occasion(
-            round=session.get_one(Round, run.round_id).code,
-            calculation=str(run.id),
-            known_on=stored.facts.known_on,
-            written_on=today,
-            next_round=None,
-            appeal_until=today + timedelta(days=DAYS_TO_APPEAL),
-            appeal_to=APPEAL_TO,
-        )
+        published_on = None if run.published_at is None else run.published_at.date()
+        code = session.get_one(Round, run.round_id).code
+        occasion = occasion_of(code, run.id, stored.facts.known_on, published_on, today)
     return stored, occasion

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 def rules(markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/rules.md.")] = False) -> None:
     """Print every rule: what it asks, where it comes from, and whether the source was read."""
-    from matcher.eligibility.catalogue import RULES, markdown_page
+    from matcher.eligibility.catalogue import RULES, in_force, markdown_page
 
     if markdown:
         typer.echo(markdown_page(), nl=False)
@@ -22,4 +22,6 @@ def rules(markdown: Annotated[bool, typer.Option("--markdown", help="As the page
     for rule in RULES:
         confirmed = "" if rule.citation.confirmed else " (unconfirmed)"
         out.print(f"[bold]{rule.id}[/bold]  {rule.title}")
-        out.print(f"    {rule.citation.text}, as valid on {rule.citation.valid_on:%d %b %Y}{confirmed}", style="dim")
+        applies = f", {in_force(rule)}" if rule.in_force else ""
+        known = f"as valid on {rule.citation.valid_on:%d %b %Y}{confirmed}"
+        out.print(f"    {rule.citation.text}, {known}{applies}", style="dim")

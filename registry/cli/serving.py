@@ -30,7 +30,9 @@ def serve(
 ) -> None:
     """Serve the API and the pages until Ctrl-C, with one worker beside them."""
     from registry.migrating import check_ready
+    from registry.settings import secret_key
 
+    secret_key()
     check_ready()
     _say_first_word(host, port)
     raise typer.Exit(serve_until_interrupted(host, port, beside=beside))
@@ -56,6 +58,9 @@ def serve_until_interrupted(host: str, port: int, *, beside: bool) -> int:
 
     SIGTERM, which a service manager sends, ends them as Ctrl-C does, so that none is left behind.
     """
+    from registry.settings import secret_key
+
+    secret_key()
     signal.signal(signal.SIGTERM, _end)
     command = [sys.executable, "-m", "api.serve", "--host", host, "--port", str(port)]
     with _worker_process() if beside else contextlib.nullcontext(), _child(command) as server:
@@ -68,8 +73,10 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def worker() -> None:
     """Carry out queued calculations and notices until Ctrl-C."""
+    from registry.settings import secret_key
     from registry.tasks import GIVES_WAY, work
 
+    secret_key()
     os.nice(GIVES_WAY)
     work()
 

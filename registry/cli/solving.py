@@ -9,13 +9,14 @@ import typer
 
 from matcher.generate.sizes import SizeName
 from matcher.outcome import Fault, Outcome, SolveOptions
-from matcher.problem import Problem
+from matcher.problem import LARGEST_INTEGER, Problem
 from registry.cli.console import out, say_error
 from registry.cli.files import ENVIRONMENT, REFUSED, check_writable, why_unreadable, write_whole
 from registry.cli.progress import gap_text, seconds_since_start, watch
 
 INTERRUPTED = 130
 _EFFORT = 10
+MOST_WORKERS = 1024
 _FAULTS_SHOWN = 20
 
 convert = typer.Typer(no_args_is_help=True, help="Turn a file of another format into a problem.")
@@ -33,17 +34,21 @@ def solve(
     problem: Annotated[Path, typer.Argument(help="A problem file, format gmphub/problem/1.")],
     out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the outcome is written.")],
     effort: Annotated[
-        int | None, typer.Option(min=1, help="Work allowed, in fixed units; 10 if nothing is said.")
+        int | None,
+        typer.Option(min=1, max=LARGEST_INTEGER, help="Work allowed, in fixed units; 10 if nothing is said."),
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=0.001, help="Explore for so long; not repeatable.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="How many processors to use.")] = 1,
-    seed: Annotated[int, typer.Option(min=0, help="Where choices by chance begin.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=MOST_WORKERS, help="How many processors to use.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_INTEGER, help="Where choices by chance begin.")] = 0,
 ) -> None:
     """Place the starts of a problem file and write the outcome.
 
     With --effort and --seconds the effort decides, and passing the seconds fails the run.
     """
     check_writable(out_file)
+    if out_file.exists() and problem.exists() and out_file.samefile(problem):
+        say_error(f"{out_file} is the problem itself: name another file for the outcome.")
+        raise typer.Exit(REFUSED)
     if effort is None and seconds is None:
         effort = _EFFORT
     options = SolveOptions(effort=effort, seconds=seconds, workers=workers, seed=seed)

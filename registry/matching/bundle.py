@@ -7,7 +7,8 @@ An auditor's folder is the one `matcher.verifier.bundle` describes and checks. A
     records.json    {"records": [{"kind", "id", "salt", "sha256", "record"}]}: the party's own requests and facilities
     hashes.json     {"records": [SHA-256 …]}: of every record of the snapshot, sorted; the hash of this list is
                     `records_sha256` of the manifest
-    placements.json {"placements": […]}: starts of the party's own requests, or at its own facilities
+    placements.json {"placements": [{"request", "batch", "suite", "start"}]}: starts of the party's own requests, or at
+                    its own facilities; request, batch and suite of others are null
 
 `check_party_bundle` works them out again: a party sees that its record was in the snapshot, and nobody else's.
 """
@@ -16,28 +17,33 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matcher.eligibility import judge
 from matcher.eligibility.verdicts import Verdicts
 from matcher.facts import Facts
-from matcher.formulate import formulate
+from matcher.outcome import Placement
 from matcher.serialise import read_outcome
 from registry import models
+from registry.matching.calculation import prepare
 from registry.matching.catalogue import check_problem, check_rules
 from registry.matching.documents import canonical, facts_from_json, to_document
 from registry.matching.manifest import OWN_HASH
 from registry.matching.records import record_sha256, records_of, records_sha256
 from registry.matching.replay import kept_of
+from registry.matching.told import told_documents
 from registry.services.policy_words import tier_texts
 from registry.services.secrets import RECORD_HASHES, read_secret
 from registry.vocabulary.results import Status
 
 Files = Mapping[str, bytes]
+
+
+TOLD_OF_ALL_TOGETHER = frozenset({"calendar_age", "counts"})
+"""Figures over every party of a calculation: where few take part, a party could work out the others' from its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,10 @@ def auditor_files(session: Session, run: models.Run) -> Files:
     """
     kept = kept_of(session, run)
     check_rules(kept.manifest)
-    facts = facts_from_json(kept.facts)
-    verdicts = judge(facts)
-    check_problem(kept.manifest, kept.problem_sha256, formulate(facts, verdicts).sha256)
+    prepared = prepare(facts_from_json(kept.facts))
+    check_problem(kept.manifest, kept.problem_sha256, prepared.formulated.problem.sha256)
+    facts, placements = prepared.facts, read_outcome(kept.outcome).placements
+    told = told_documents(session, run, prepared, placements, kept.days)
     policy: dict[str, Any] = {
         "format": "gmphub/policy/1",
         "tiers": [dict(tier) for tier in facts.tiers],
@@ -70,10 +77,11 @@ def auditor_files(session: Session, run: models.Run) -> Files:
         "problem.json": run.problem or b"",
         "outcome.json": kept.outcome,
         "policy.json": canonical(policy),
-        "verdicts.json": canonical(verdicts_document(verdicts)),
-        **letters(run),
+        "verdicts.json": canonical(verdicts_document(prepared.verdicts)),
+        **reasons(run),
+        **{f"told/{file_of(request)}": document for request, document in told.items()},
     }
-    head = {"format": "gmphub/bundle/1", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
+    head = {"format": "gmphub/bundle/2", "run": str(run.id), "state": run.state.value, "manifest": kept.manifest}
     return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
 
 
@@ -94,14 +102,17 @@ def verdicts_document(verdicts: Verdicts) -> Mapping[str, Any]:
     return {"format": "gmphub/verdicts/1", "pairs": pairs, "set_aside": aside}
 
 
-def letters(run: models.Run) -> Files:
-    """Return a letter for each request that is not wholly placed: its reasons, and nothing of anybody else."""
+def reasons(run: models.Run) -> Files:
+    """Return the reasons of each request that is not wholly placed, as they were kept with the calculation."""
     return {
-        f"letters/{hashlib.sha256(request.encode()).hexdigest()[:16]}.json": canonical(
-            {"format": "gmphub/letter/1", "request": request, "reasons": reasons}
-        )
-        for request, reasons in run.summary["reasons"].items()
+        f"reasons/{file_of(request)}": canonical({"format": "gmphub/reasons/1", "request": request, "reasons": rows})
+        for request, rows in run.summary["reasons"].items()
     }
+
+
+def file_of(request: str) -> str:
+    """Return the name of a file about a request, which may have any code."""
+    return f"{hashlib.sha256(request.encode()).hexdigest()[:16]}.json"
 
 
 def party_files(operator: Session, run: models.Run, party: Party) -> Files:
@@ -130,23 +141,30 @@ def party_files(operator: Session, run: models.Run, party: Party) -> Files:
     files = {
         "records.json": canonical({"records": shown}),
         "hashes.json": canonical({"records": sorted(record.sha256 for record in records)}),
-        "placements.json": canonical({"placements": [_masked(placement, own) for placement in placements]}),
+        "placements.json": canonical({"placements": [_masked(one, own, suites) for one in placements]}),
     }
     head = {
         "format": "gmphub/party-bundle/1",
         "run": str(run.id),
-        "snapshot": kept.manifest["snapshot"],
+        "snapshot": {
+            name: value for name, value in kept.manifest["snapshot"].items() if name not in TOLD_OF_ALL_TOGETHER
+        },
         "outcome_sha256": kept.outcome_sha256,
         "manifest_sha256": kept.manifest[OWN_HASH],
     }
     return {**files, "manifest.json": canonical({**head, "files": hashes_of(files)})}
 
 
-def _masked(placement: Any, own: Mapping[tuple[str, str], object]) -> Mapping[str, Any]:
-    """A facility sees that somebody is placed with it, and when; a name follows with the offer."""
-    document = dict(to_document(placement))  # type: ignore[arg-type]
+def _masked(placement: Placement, own: Mapping[tuple[str, str], object], suites: AbstractSet[str]) -> Mapping[str, Any]:
+    """A facility sees that somebody is placed with it, and when; a sponsor that it is placed; names follow by consent.
+
+    The code of a suite carries the one of its facility.
+    """
+    document: dict[str, Any] = {one.name: getattr(placement, one.name) for one in fields(placement)}
     if ("request", placement.request) not in own:
         document["request"] = document["batch"] = None
+    if placement.suite not in suites:
+        document["suite"] = None
     return document
 
 

@@ -32,13 +32,14 @@ def rules_part() -> Mapping[str, Any]:
 
 
 def catalogue_sha256(rules: tuple[Rule, ...]) -> str:
-    """Return the hash of what the rules say of themselves: names, titles, citations with their days, overriding."""
+    """Return the hash of what the rules say of themselves: names, titles, citations, days, overriding."""
     return sha256_of([
         {
             "id": rule.id,
             "title": rule.title,
             "citation": to_document(rule.citation),
             "overridable_by": rule.overridable_by,
+            "in_force": to_document(rule.in_force),
         }
         for rule in rules
     ])  # fmt: skip

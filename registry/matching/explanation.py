@@ -72,7 +72,10 @@ class Proposal(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Missed(Strict):
-    """A rule that keeps a near miss out; `actual` and `margin` are for those who may read the facility's record."""
+    """A rule that keeps a near miss out; `actual` and `margin` are for those who may read the facility's record.
+
+    `needs` is what would settle it: to a requester only where the request itself leaves it open.
+    """
 
     rule: str
     title: str
@@ -94,11 +97,11 @@ class Near(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Limit(Strict):
-    """What keeps starts out beside the plan, and at how many of the facilities."""
+    """What keeps starts out beside the plan, and at how many of the facilities; None where too few stand behind it."""
 
     rule: str
     text: str
-    facilities: int
+    facilities: int | None
 
 
 @dataclass(frozen=True, slots=True)

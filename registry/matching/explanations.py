@@ -5,14 +5,17 @@ and nothing a facility could change about itself; a coordinator reads labels. No
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from string import ascii_uppercase
 
 from matcher.explain.changes import Change, Counterfactual, Side
 from matcher.explain.conditions import PlacedPair
+from matcher.explain.conflicts import DATES
 from matcher.explain.explaining import Calculated, Explained
 from matcher.explain.near import NearMiss
 from matcher.explain.nextbest import NextBest
+from matcher.explain.obstacles import ALL_OR_NOTHING, ONE_FACILITY, OUTWEIGHED, SEQUENCE
 from matcher.facts import Facts
 from matcher.outcome import Placement
 from matcher.weeks import Weeks
@@ -43,6 +46,12 @@ from registry.vocabulary.results import RuleResult, Status
 FEWEST = 5
 """A requester reads a country, and counts of weeks, only where so many candidates stand behind it (competition guard)."""
 
+OF_THE_REQUEST = frozenset({ONE_FACILITY, ALL_OR_NOTHING, SEQUENCE, OUTWEIGHED, DATES})
+"""Limits that lie in what is asked for, or in the plan as a whole: they tell of no single facility."""
+
+NO_START_FREE = "no-start-free"
+"""Said instead of every limit of a facility where fewer than five could make it."""
+
 KILOMETRES_SHOWN = 100
 """Distances are rounded for a requester, so that they do not give a place away."""
 
@@ -66,6 +75,15 @@ def explanation_of(
 ) -> Explanation:
     """What `reader` is told about a request; `candidates` are the facilities that no rule keeps it from."""
     return _Writer(facts, explained, candidates, reader, texts(language)).written()
+
+
+def facilities_named(
+    facts: Facts, explained: Explained, candidates: frozenset[str], reader: Reader, language: str = "en"
+) -> Mapping[str, str]:
+    """Name → code of each facility that the explanation for this reader mentions; the codes are not for the reader."""
+    writer = _Writer(facts, explained, candidates, reader, texts(language))
+    writer.written()
+    return {name: facility for facility, name in writer.names.items()}
 
 
 class _Writer:
@@ -113,7 +131,7 @@ class _Writer:
             funnel=tuple(Step(step.rule, step.title, step.alone, step.left) for step in steps),
             proposals=proposals,
             near=near,
-            limits=tuple(self.limit(each.rule, len(each.facilities)) for each in one.obstacles),
+            limits=tuple(dict.fromkeys(self.limit(each.rule, len(each.facilities)) for each in one.obstacles)),
             held=tuple(self.held(each.kind, each.weeks) for each in one.held),
             next_best=next_best,
             fits=what_if.fits,
@@ -122,10 +140,7 @@ class _Writer:
             earliest=None
             if what_if.earliest is None
             else Earliest(what_if.earliest.weeks, what_if.earliest.first, what_if.earliest.last),
-            conflicts=tuple(
-                Conflict(group.limits, tuple(self.conflict(limit) for limit in group.limits))
-                for group in what_if.conflicts
-            ),
+            conflicts=tuple(self.conflict(group.limits) for group in what_if.conflicts),
         )
 
     def may_read(self, change: Change) -> bool:
@@ -158,21 +173,48 @@ class _Writer:
             actual=result.actual if self.open else None,
             margin=result.margin if self.open else None,
             unit=result.unit if self.open else None,
-            needs=result.condition if self.open else "",
+            needs=result.condition if self.open or self.of_the_request(result) else "",
         )
 
+    def of_the_request(self, result: RuleResult) -> bool:
+        """Whether the request leaves open what the rule asks: then no facility of many meets it, for the same reason."""
+        funnel = self.explained.funnel
+        steps = () if funnel is None or funnel.facilities < FEWEST else funnel.steps
+        said = {
+            (each.status, each.condition)
+            for miss in self.explained.near
+            for each in miss.results
+            if each.rule == result.rule
+        }
+        met_nowhere = any(step.rule == result.rule and step.alone == 0 for step in steps)
+        return met_nowhere and said == {(Status.UNKNOWN, result.condition)}
+
+    def enough(self) -> bool:
+        """Whether so many facilities could make it that what is full at them tells of no single one."""
+        return self.open or len(self.candidates) >= FEWEST
+
     def limit(self, rule: str, facilities: int) -> Limit:
-        return Limit(rule, limit_reason(rule, facilities).text, facilities)
+        if self.enough():
+            return Limit(rule, limit_reason(rule, facilities).text, facilities)
+        if rule in OF_THE_REQUEST:
+            return Limit(rule, limit_reason(rule, facilities).text, None)
+        return Limit(NO_START_FREE, self.words.say("conflicts", NO_START_FREE), None)
 
     def held(self, kind: str, weeks: int) -> Held:
         known = self.words.has("held", kind)
         text = self.words.say("held", kind) if known else self.words.say("held", "other", limit=limit_words(kind))
-        enough = self.open or len(self.candidates) >= FEWEST
-        return Held(kind, text, weeks if enough else None)
+        return Held(kind, text, weeks if self.enough() else None)
 
-    def conflict(self, limit: str) -> str:
-        known = self.words.has("conflicts", limit)
-        return self.words.say("conflicts", limit) if known else limit_words(limit)
+    def conflict(self, limits: tuple[str, ...]) -> Conflict:
+        told = (limit if limit in OF_THE_REQUEST or self.enough() else NO_START_FREE for limit in limits)
+        shown = tuple(dict.fromkeys(told))
+        return Conflict(
+            shown,
+            tuple(
+                self.words.say("conflicts", limit) if self.words.has("conflicts", limit) else limit_words(limit)
+                for limit in shown
+            ),
+        )
 
     def alternative(self, best: NextBest) -> Alternative:
         step = 1 if self.open else KILOMETRES_SHOWN

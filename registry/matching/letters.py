@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from uuid import UUID
 
 from jinja2 import Environment, StrictUndefined
 
@@ -18,6 +19,12 @@ MOST_CHANGES = 3
 MOST_LIMITS = 5
 MOST_RULES = 3
 MOST_NEAR = 2
+
+RELEASE_BACK_DAYS = 28
+"""Days before the first start on which places that are not called off become free again."""
+
+DAYS_TO_APPEAL = 14
+APPEAL_TO = "the coordinator of the round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,27 @@ class Occasion:
     appeal_to: str
 
 
+def occasion_of(round_code: str, run: UUID, known_on: date, published_on: date | None, today: date) -> Occasion:
+    """What a letter says of a calculation; the appeal runs from publication, from today while it is not published."""
+    since = published_on or today
+    return Occasion(
+        round=round_code,
+        calculation=str(run),
+        known_on=known_on,
+        written_on=since,
+        next_round=None,
+        appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
+        appeal_to=APPEAL_TO,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LetterSite:
     """What is proposed at one facility, and its open points, in words."""
 
     text: str
     open_points: tuple[str, ...]
+    long_stop: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +112,10 @@ def outcome_letter(explanation: Explanation, occasion: Occasion, language: str =
         ),
         result=_result(explanation, words),
         set_aside=explanation.set_aside,
-        sites=tuple(_sites(explanation.proposals, words)),
+        sites=tuple(_sites(explanation.proposals, occasion, words)),
         why=tuple(_why(explanation, words)) if explanation.placed < explanation.asked else (),
         changes=tuple(_changes(explanation, words)) if explanation.placed < explanation.asked else (),
-        next_round=_next_round(occasion, words),
+        next_round=_next_round(explanation, occasion, words),
         appeal=words.say("letter", "appeal", until=written(occasion.appeal_until), to=occasion.appeal_to),
         closing=words.say("letter", "closing"),
     )
@@ -140,14 +162,17 @@ def _state(explanation: Explanation) -> str:
 def _result(explanation: Explanation, words: Texts) -> str:
     if explanation.set_aside:
         return words.say("letter", "set_aside")
-    if explanation.placed == explanation.asked:
-        return words.say("letter", "placed_all", placed=explanation.placed, asked=explanation.asked)
-    if explanation.placed:
-        return words.say("letter", "placed_some", placed=explanation.placed, asked=explanation.asked)
-    return words.say("letter", "placed_none")
+    if not explanation.placed:
+        return words.say("letter", "placed_none")
+    how = "placed_all" if explanation.placed == explanation.asked else "placed_some"
+    result = words.say("letter", how, placed=explanation.placed, asked=explanation.asked)
+    conditional = sum(len(proposal.starts) for proposal in explanation.proposals if proposal.open_points)
+    if not conditional:
+        return result
+    return f"{result} {capital(words.say('letter', 'with_open_points', conditional=conditional))}"
 
 
-def _sites(proposals: tuple[Proposal, ...], words: Texts) -> Iterator[LetterSite]:
+def _sites(proposals: tuple[Proposal, ...], occasion: Occasion, words: Texts) -> Iterator[LetterSite]:
     """One entry a facility: its starts by day, and each open point once."""
     for facility in dict.fromkeys(proposal.facility for proposal in proposals):
         here = [proposal for proposal in proposals if proposal.facility == facility]
@@ -155,8 +180,18 @@ def _sites(proposals: tuple[Proposal, ...], words: Texts) -> Iterator[LetterSite
         starts = ", ".join(_start(start, words) for start in found)
         points = tuple(dict.fromkeys(_open_point(point, words) for proposal in here for point in proposal.open_points))
         yield LetterSite(
-            words.say("letter", "site", facility=facility, starts=starts), points or (words.say("letter", "open_none"),)
+            words.say("letter", "site", facility=facility, starts=starts),
+            points or (words.say("letter", "open_none"),),
+            _long_stop(found[0].day, occasion, words) if points else "",
         )
+
+
+def _long_stop(first: date, occasion: Occasion, words: Texts) -> str:
+    """By when open points are settled: the day on which places that are not called off become free again."""
+    by = first - timedelta(days=RELEASE_BACK_DAYS)
+    if by <= occasion.written_on:
+        return words.say("letter", "long_stop_over", days=RELEASE_BACK_DAYS)
+    return words.say("letter", "long_stop", day=written(by), days=RELEASE_BACK_DAYS)
 
 
 def _start(start: Start, words: Texts) -> str:
@@ -180,10 +215,16 @@ def _why(explanation: Explanation, words: Texts) -> Iterator[str]:
     closing = sorted(
         (step for step in explanation.funnel if step.alone < explanation.considered), key=lambda step: step.alone
     )
+    missing = {rule.rule: rule.needs for near in explanation.near for rule in near.rules if rule.needs}
     for step in closing[:MOST_RULES] if not explanation.left else ():
-        yield words.say("letter", "exclusion", title=step.title, left=step.alone, facilities=explanation.considered)
+        if step.rule in missing:
+            yield words.say("letter", "missing", title=step.title, needs=missing[step.rule])
+        else:
+            yield words.say("letter", "exclusion", title=step.title, left=step.alone, facilities=explanation.considered)
     for limit in explanation.limits[:MOST_LIMITS]:
-        yield words.say("letter", "obstacle", text=capital(limit.text), facilities=limit.facilities)
+        text = capital(limit.text)
+        few = limit.facilities is None
+        yield f"{text}." if few else words.say("letter", "obstacle", text=text, facilities=limit.facilities)
     for conflict in explanation.conflicts[:1]:
         yield words.say("letter", "conflict", limits="; ".join(conflict.texts))
     for near in explanation.near[:MOST_NEAR] if not explanation.left else ():
@@ -224,7 +265,9 @@ def _change(change: Helps, words: Texts) -> str:
     return words.say("letter", "change", change=capital(change.text), meaning=change.effect)
 
 
-def _next_round(occasion: Occasion, words: Texts) -> str:
+def _next_round(explanation: Explanation, occasion: Occasion, words: Texts) -> str:
+    if explanation.asked and explanation.placed == explanation.asked:
+        return words.say("letter", "next_round_none")
     if occasion.next_round is None:
         return words.say("letter", "next_round_open")
     return words.say("letter", "next_round", day=written(occasion.next_round))

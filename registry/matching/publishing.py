@@ -25,6 +25,7 @@ from registry.matching.runs import Passing, locked_run, pass_by
 from registry.matching.snapshot import take_snapshot
 from registry.matching.staleness import reasons_stale
 from registry.notices.outbox import Message, put_message
+from registry.notices.posting import AddressSettings
 from registry.services.policies import faults_as_official
 from registry.services.recusal import check_recusal, organisations_named
 from registry.services.rounds import is_official
@@ -34,6 +35,7 @@ from registry.vocabulary.lifecycle import RoundState, RunState, SignatureMeaning
 from registry.vocabulary.roles import Role
 
 RECORD = "run"
+STARTED_IT = "Whoever started it does not approve it."
 
 
 class NotPublishableError(NotAllowedError):
@@ -135,7 +137,8 @@ def _published(
     policy = session.get_one(models.Policy, held.policy_id)
     faults = list(_faults(subject, run, held, policy))
     if faults:
-        raise NotPublishableError("This calculation is not published.", "Calculate the round again.", faults)
+        advice = "Another coordinator approves it." if faults == [STARTED_IT] else "Calculate the round again."
+        raise NotPublishableError("This calculation is not published.", advice, faults)
     facts = facts_from_json(run.facts or b"")
     parties = organisations_named(session, run.data_set, _parties(facts))
     check_recusal(session, subject, parties, held.opens_at or held.created_at)
@@ -173,7 +176,7 @@ def _faults(subject: Subject, run: models.Run, held: models.Round, policy: model
     if held.state is not RoundState.CLOSED:
         yield f"Its round is {held.state.value}, not closed."
     if subject.person in (run.created_by, held.started_by_id):
-        yield "Whoever started it does not approve it."
+        yield STARTED_IT
     taken = run.manifest.get("snapshot", {}).get("taken_at")
     if taken is None or run.facts is None or not is_sealed(run.manifest):
         yield "Its manifest is missing or does not carry its own hash."
@@ -213,6 +216,7 @@ def _messages(session: Session, run: models.Run, held: models.Round, facts: Fact
     """One message to each party of the round; nothing of the result stands in it."""
     keys = organisations_named(session, run.data_set, _parties(facts))
     rows = session.scalars(select(models.Organisation).where(models.Organisation.id.in_(keys)))
+    address = AddressSettings().public_address.rstrip("/")
     for row in rows:
         yield Message(
             data_set=run.data_set,
@@ -221,7 +225,8 @@ def _messages(session: Session, run: models.Run, held: models.Round, facts: Fact
             address=row.mailbox,
             subject=f"Round {held.code}: the result is published",
             body=(
-                f"The result of round {held.code} is published. Log in to read what concerns you, with the reasons.\n\n"
+                f"The result of round {held.code} is published. Log in to read what concerns you, with the reasons:"
+                f" {address}/api/v1/me/results\n\n"
                 "It proposes and never awards: holder, Qualified Person, sponsor and authority stay responsible.\n"
             ),
         )

@@ -8,7 +8,7 @@ then raises RulesChangedError.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -26,10 +26,11 @@ from registry.database import unit_of_work
 from registry.errors import DomainError, NotVisibleError
 from registry.matching.catalogue import check_rules
 from registry.matching.days import PlanDays, read_days
-from registry.matching.disclosure import Withheld, released
+from registry.matching.disclosure import Withheld, candidates_of, released
 from registry.matching.explainer import explainer_of
 from registry.matching.explanation import Explanation, Reader
-from registry.matching.letters import Letter, Occasion, outcome_letter
+from registry.matching.explanations import facilities_named
+from registry.matching.letters import Letter, occasion_of, outcome_letter
 from registry.matching.readers import reads_own
 from registry.matching.what_if import TOLD, SpoiledWhatIfError, what_if_of
 from registry.services.auditing import record_act
@@ -37,8 +38,6 @@ from registry.vocabulary.lifecycle import DataSet, RunState
 
 log = structlog.get_logger()
 
-DAYS_TO_APPEAL = 14
-APPEAL_TO = "the coordinator of the round"
 KEPT = 2
 _explaining = Lock()
 
@@ -90,23 +89,32 @@ def explanation_told(subject: Subject, run_id: UUID, request_id: UUID) -> Explan
 
 def letter_told(subject: Subject, run_id: UUID, request_id: UUID, today: date) -> Letter:
     """Return the outcome letter about one request, as its requester reads it; raises as `explanation_told`."""
-    explanation, found = _told(subject, run_id, request_id, Reader.REQUESTER)
-    since = found.published_on or today
-    occasion = Occasion(
-        round=found.round,
-        calculation=str(run_id),
-        known_on=_explainer(found).done.facts.known_on,
-        written_on=since,
-        next_round=None,
-        appeal_until=since + timedelta(days=DAYS_TO_APPEAL),
-        appeal_to=APPEAL_TO,
-    )
-    return outcome_letter(explanation, occasion)
+    explanation, found, _ = _told(subject, run_id, request_id, Reader.REQUESTER)
+    known_on = _explainer(found).done.facts.known_on
+    return outcome_letter(explanation, occasion_of(found.round, run_id, known_on, found.published_on, today))
+
+
+def facilities_told(subject: Subject, run_id: UUID, request_id: UUID) -> Mapping[str, UUID]:
+    """Return the facility behind each name of an explanation the subject is told, for calls about it; raises likewise."""
+    explanation, found, data_set = _told(subject, run_id, request_id)
+    with _explaining:
+        explainer = _explainer(found)
+        explained = explainer.explain(explanation.request, what_if_of(found.run, explanation.request))
+        candidates = candidates_of(explainer.done, explanation.request)
+        codes = facilities_named(explainer.done.facts, explained, candidates, explanation.reader)
+    with unit_of_work(OPERATOR) as session:
+        found_keys = session.execute(
+            select(models.Facility.code, models.Facility.id).where(
+                models.Facility.data_set == data_set, models.Facility.code.in_(codes.values())
+            )
+        )
+        keys = {row.code: row.id for row in found_keys}
+    return {name: keys[code] for name, code in codes.items() if code in keys}
 
 
 def _told(
     subject: Subject, run_id: UUID, request_id: UUID, as_reader: Reader | None = None
-) -> tuple[Explanation, _Documents]:
+) -> tuple[Explanation, _Documents, DataSet]:
     with unit_of_work(subject, action="read explanation") as session:
         request = session.scalars(
             select(models.Request).where(visibility.requests(subject), models.Request.id == request_id)
@@ -121,7 +129,7 @@ def _told(
         with unit_of_work(OPERATOR, action="withhold explanation") as session:
             _report(session, run_id, told)
         raise WithheldError("This explanation is withheld: it did not pass its own check.", "Ask the coordinator.")
-    return told, found
+    return told, found, request.data_set
 
 
 def _released(found: _Documents, code: str, reader: Reader) -> Explanation | Withheld:

@@ -14,7 +14,7 @@ from registry.vocabulary.products import Donor, ProductClass, Vector, WorkingMod
 
 
 class Product(OwnedBySponsor, Sourced, Record):
-    """A product of a sponsor, confidential until disclosed; `gmo_class` None with a vector = unknown."""
+    """A product of a sponsor, confidential until disclosed; `gmo_class` None with a vector = unknown, 0 = no GMO."""
 
     __tablename__ = "product"
     __table_args__ = (
@@ -22,7 +22,7 @@ class Product(OwnedBySponsor, Sourced, Record):
         UniqueConstraint("id", "organisation_id", "data_set"),
         sponsor_target(),
         ForeignKeyConstraint(["organisation_id", "data_set"], ["organisation.id", "organisation.data_set"]),
-        CheckConstraint("gmo_class between 1 and 4", name="gmo_class_is_1_to_4"),
+        CheckConstraint("gmo_class between 0 and 4", name="gmo_class_is_0_to_4"),
     )
 
     data_set: Mapped[DataSet]

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Record, Sourced
@@ -16,7 +16,8 @@ class Request(OwnedBySponsor, Sourced, Record):
     """What a sponsor asks for.
 
     `hours_fresh` is door to door, material to suite; `shelf_life_hours` back to the treating hospital. Urgency
-    classes: 0 is the most urgent; the decided one counts. `fairness_group` is the label the fairness floor uses.
+    classes: 0 is the most urgent; only the decided one counts, and `urgency_stated` waits for a second reviewer.
+    `fairness_group` is the label the fairness floor uses; without one, the country of the sponsor.
     `defaults` are values filled in, in plain words; `invented_fields` what a rehearsal made up.
     """
 
@@ -34,6 +35,10 @@ class Request(OwnedBySponsor, Sourced, Record):
         ),
         CheckConstraint("max_sites >= 1", name="has_a_site"),
         CheckConstraint("urgency_decided >= 0 and urgency_proposed >= 0", name="urgency_classes_count_from_0"),
+        CheckConstraint(
+            "urgency_stated >= 0 and num_nulls(urgency_stated, urgency_stated_by_id) in (0, 2)",
+            name="urgency_is_stated_by_somebody",
+        ),
     )
 
     data_set: Mapped[DataSet]
@@ -53,6 +58,8 @@ class Request(OwnedBySponsor, Sourced, Record):
     cadence: Mapped[str | None]
     firm: Mapped[bool] = mapped_column(server_default=text("true"))
     urgency_proposed: Mapped[int | None]
+    urgency_stated: Mapped[int | None]
+    urgency_stated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     urgency_decided: Mapped[int | None]
     urgency_reason: Mapped[str | None]
     max_sites: Mapped[int] = mapped_column(server_default=text("1"))

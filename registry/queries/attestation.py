@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
-from registry.access.subject import Subject
+from registry.access.subject import OPERATOR, Subject
 from registry.models import (
     Authorisation,
     AuthorisedSuite,
@@ -56,7 +56,10 @@ class AttestationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegalRecord:
-    """Every legal fact of a facility, and the SHA-256 of its RFC 8785 form, which a signature names."""
+    """Every legal fact of a facility, and the SHA-256 of its RFC 8785 form, which a signature names.
+
+    The names of Qualified Persons are for the facility's own people: others read null, under the hash of the whole.
+    """
 
     content: Mapping[str, JsonValue]
     sha256: str
@@ -80,7 +83,8 @@ def legal_record(session: Session, subject: Subject, facility_id: UUID) -> Legal
     content: dict[str, JsonValue] = {"facility": str(facility_id)}
     for table in LEGAL_TABLES:
         content[table.__tablename__] = _contents(session, table, facility_id)
-    return LegalRecord(content, hashlib.sha256(rfc8785.dumps(content)).hexdigest())
+    sha256 = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return LegalRecord(_without_names(session, subject, facility_id, content), sha256)
 
 
 def attestation_of(session: Session, subject: Subject, facility_id: UUID, today: date) -> Attestation:
@@ -116,6 +120,18 @@ def _legal(facility_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]
 def _inside(session: Session, subject: Subject, facility_id: UUID) -> bool:
     question = select(Facility.id).where(Facility.id == facility_id, visibility.inside_facility(subject, Facility))
     return session.scalar(question) is not None
+
+
+def _without_names(
+    session: Session, subject: Subject, facility_id: UUID, content: dict[str, JsonValue]
+) -> Mapping[str, JsonValue]:
+    owner = session.get_one(Facility, facility_id).organisation_id
+    covers = content[QpCover.__tablename__]
+    assert isinstance(covers, list)
+    if subject.belongs(owner) or subject == OPERATOR:
+        return content
+    nameless: list[JsonValue] = [{**cover, "names": None} for cover in covers if isinstance(cover, dict)]
+    return {**content, QpCover.__tablename__: nameless}
 
 
 def _contents(session: Session, table: type[Record], facility_id: UUID) -> JsonValue:

@@ -65,7 +65,9 @@ def viewers_of_facility(session: Session, subject: Subject, facility_id: UUID) -
     )
     if owner is None:
         return []
-    developers = Viewer("developers", "kind, scope and validity of licences, experience, QC methods, profile")
+    developers = Viewer(
+        "developers", "kind, scope and validity of licences, experience, QC methods, classes certified, profile"
+    )
     return [*_side(session, owner, "owns the facility"), developers, *_overseers()]
 
 

@@ -34,6 +34,7 @@ class WaitingKind(StrEnum):
     RENEW = "document that ends"
     RETURNED_REQUEST = "request returned"
     SCREEN_REQUEST = "request to screen"
+    REVIEW_URGENCY = "urgency to review"
     APPROVE_POLICY = "policy to approve"
     APPROVE_ROUND = "round to approve"
     PUBLISH_RUN = "calculation to publish"
@@ -102,15 +103,27 @@ def _requests(session: Session, subject: Subject, data_set: DataSet) -> Iterator
     for request in _some(session, subject, data_set, returned):
         if may(subject, Permission.EDIT_REQUEST, OrganisationId(request.organisation_id)):
             yield Waiting(WaitingKind.RETURNED_REQUEST, request.id, request.label, None)
-    submitted = [
-        request
-        for request in _some(session, subject, data_set, Request.state == RequestState.SUBMITTED)
-        if may(subject, Permission.SCREEN_REQUEST, OrganisationId(request.organisation_id))
-    ]
-    party = with_part(session, subject, [request.id for request in submitted]) if submitted else frozenset()
-    for request in submitted:
-        if request.id not in party:
-            yield Waiting(WaitingKind.SCREEN_REQUEST, request.id, request.label, None)
+    for kind, permission, which in (
+        (WaitingKind.SCREEN_REQUEST, Permission.SCREEN_REQUEST, Request.state == RequestState.SUBMITTED),
+        (WaitingKind.REVIEW_URGENCY, Permission.DECIDE_URGENCY, _urgency_waits_for(subject)),
+    ):
+        found = [
+            request
+            for request in _some(session, subject, data_set, which)
+            if may(subject, permission, OrganisationId(request.organisation_id))
+        ]
+        party = with_part(session, subject, [request.id for request in found]) if found else frozenset()
+        for request in found:
+            if request.id not in party:
+                yield Waiting(kind, request.id, request.label, None)
+
+
+def _urgency_waits_for(subject: Subject) -> ColumnElement[bool]:
+    """Accepted requests without a class, and those whose class another reviewer has stated."""
+    stated = Request.urgency_stated.is_not(None)
+    by_another = stated & Request.urgency_stated_by_id.is_distinct_from(subject.person)
+    nobody = Request.urgency_decided.is_(None) & ~stated
+    return Request.state.in_((RequestState.SUBMITTED, RequestState.READY)) & or_(nobody, by_another)
 
 
 def _some(session: Session, subject: Subject, data_set: DataSet, which: ColumnElement[bool]) -> list[Request]:

@@ -81,14 +81,21 @@ def add_competence(owner: Owner, facility: facts.Facility) -> None:
     """Gather experience, tests in house and certification cover."""
     for family in sorted(facility.experience):
         owner.add(models.ProcessExperience, family=family, **GENERATED)
-    for method in sorted(facility.qc_methods):
-        owner.add(models.QcMethod, method=method, in_house=True, **GENERATED)
+    days = dict(facility.qc_days)
+    for methods, in_house in (
+        (facility.qc_methods, True),
+        (facility.qc_contracted, False),
+        (facility.qc_unclear, None),
+    ):
+        for method in sorted(methods):
+            owner.add(models.QcMethod, method=method, in_house=in_house, result_days=days.get(method), **GENERATED)
     if facility.qp is not None:
         owner.add(
             models.QpCover,
             classes=sorted(facility.qp.classes),
             here=facility.qp.here,
             absence_cover=facility.qp.absence_cover,
+            valid_to=facility.qp.valid_to,
             **GENERATED,
         )
 

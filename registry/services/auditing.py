@@ -5,14 +5,13 @@ Changed rows need nothing from here: the database writes their events at the end
 
 import base64
 import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from registry.audit_chain import Anchor, ChainReport, verify_chain
 from registry.errors import FolderError, NotVisibleError
 from registry.models import AuditAnchor, AuditEvent
+from registry.settings import kept_for_its_owner
 
 ROWS_AT_ONCE = 1000
 
@@ -84,8 +85,34 @@ def export_trail(session: Session) -> Iterator[str]:
 
 def verify_trail(session: Session, anchors: Iterable[Anchor] = ()) -> ChainReport:
     """Check the live chain against itself, the anchors kept here, and those given from outside."""
-    kept = [Anchor(row.sequence, row.hash) for row in session.scalars(select(AuditAnchor))]
-    return verify_chain(export_trail(session), [*kept, *anchors])
+    return verify_chain(export_trail(session), [*kept_anchors(session), *anchors])
+
+
+def kept_anchors(session: Session) -> list[Anchor]:
+    """Return the anchors the platform keeps itself, as they were handed out."""
+    return [
+        Anchor(row.sequence, row.hash, row.anchored_at.astimezone(UTC).isoformat(), row.signature, row.public_key)
+        for row in session.scalars(select(AuditAnchor).order_by(AuditAnchor.sequence))
+    ]
+
+
+def fault_of_anchor(anchor: Anchor, pinned: Collection[str] = ()) -> str | None:
+    """Return what is wrong with the signature of an anchor, None when it holds.
+
+    `pinned` are the public keys (base64) known to be the platform's; without any, the key the anchor names itself is
+    taken, which shows a changed anchor, but not one that somebody signed anew with a key of their own.
+    """
+    if not anchor.signature or not anchor.public_key:
+        return "carries no signature"
+    if pinned and anchor.public_key not in pinned:
+        return "is signed with another key than the given"
+    try:
+        at = datetime.fromisoformat(anchor.anchored_at)
+        head = SignedHead(anchor.sequence, anchor.hash, at, anchor.signature, anchor.public_key)
+        holds = is_signed(head, anchor.public_key)
+    except ValueError:
+        holds = False
+    return None if holds else "carries a signature that does not fit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +172,7 @@ def anchor_trail(session: Session, key: Ed25519PrivateKey) -> SignedHead:
 def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     """Return the signing key in a PEM file, made for its owner alone on first use."""
     try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = Ed25519PrivateKey.generate()
-            pem = fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(pem)
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(kept_for_its_owner(path, _fresh_key), password=None)
     except OSError as error:
         raise FolderError(f"The key {path} cannot be read or made.", "Name another with --key.") from error
     except ValueError as error:
@@ -159,6 +180,28 @@ def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise FolderError(f"The key in {path} is not an Ed25519 key.", "Name another with --key.")
     return key
+
+
+def _fresh_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def read_public_key(path: Path) -> str:
+    """Return, in base64, the Ed25519 public key in a file: PEM, or as it stands in an anchor; a ValueError says why not."""
+    try:
+        words = path.read_bytes().strip()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+    try:
+        if words.startswith(b"-----"):
+            key = load_pem_public_key(words)
+        else:
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(words, validate=True))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"{path} holds no public key") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError(f"{path} holds a key of another kind than Ed25519")  # noqa: TRY004 - of what a person named
+    return _base64(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
 def is_signed(head: SignedHead, public_key: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
@@ -100,6 +100,7 @@ def consent_as_facility(
 def _step(
     session: Session, subject: Subject, side: Side, request_id: UUID, facility_id: UUID, *, consents: bool
 ) -> Disclosure:
+    _wait_for_the_other_side(session, request_id, facility_id)
     before = _pair(session, subject, request_id, facility_id)
     if before.disclosed and not consents:
         raise WrongStateError("Both sides know each other already; that cannot be undone.")
@@ -117,6 +118,14 @@ def _step(
     if after.disclosed:
         record_act(session, "disclosed", "request", request_id, organisations=[sponsor, maker])
     return after
+
+
+def _wait_for_the_other_side(session: Session, request_id: UUID, facility_id: UUID) -> None:
+    """Let one side at a time look and step: what the other did before is seen, what it does next comes after us."""
+    session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:pair, 0))"),
+        {"pair": f"{RECORD} {request_id} {facility_id}"},
+    )
 
 
 def _pair(session: Session, subject: Subject, request_id: UUID, facility_id: UUID) -> Disclosure:

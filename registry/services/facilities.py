@@ -1,5 +1,6 @@
 """Facilities with their sites, suites and equipment: added and changed, resting on the version that was seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,6 +12,7 @@ from registry.access import visibility
 from registry.access.permissions import Permission
 from registry.access.subject import Subject
 from registry.models import Equipment, Facility, Organisation, Site, Suite
+from registry.queries.premises import suites_version
 from registry.services.premises import (
     EquipmentFacts,
     FacilityFacts,
@@ -22,6 +24,7 @@ from registry.services.premises import (
 )
 from registry.services.records import (
     assign,
+    check_seen,
     check_version,
     facility_for,
     found,
@@ -29,6 +32,7 @@ from registry.services.records import (
     owner_of,
     refuse_faults,
     require_any,
+    stand_for,
     within,
 )
 
@@ -143,14 +147,17 @@ def edit_equipment(session: Session, subject: Subject, seen: Seen, facts: Equipm
     return equipment
 
 
-def confirm_physical(session: Session, subject: Subject, facility_id: UUID, today: date, *, reason: str = "") -> int:
-    """Let QA stand for every suite of a facility as it is recorded; return how many."""
-    facility = facility_for(session, subject, facility_id, Permission.EDIT_FACILITY)
-    suites = session.scalars(select(Suite).where(Suite.facility_id == facility.id)).all()
+def confirm_physical(
+    session: Session, subject: Subject, facility: Seen, today: date, *, reason: str = ""
+) -> Sequence[Suite]:
+    """Let QA stand for every suite of a facility, its grade above all, as they were shown together."""
+    held = facility_for(session, subject, facility.id, Permission.EDIT_FACILITY)
+    check_seen(suites_version(session, subject, held.id), facility.version)
+    suites = session.scalars(select(Suite).where(Suite.facility_id == held.id).order_by(Suite.code)).all()
     for suite in suites:
-        suite.confirmed_by, suite.confirmed_on = subject.person, today
+        stand_for(suite, subject, today)
     keep(session, "confirm suites", reason)
-    return len(suites)
+    return suites
 
 
 def _equipment_faults(facts: EquipmentFacts) -> list[str | None]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import OPERATOR, Subject
-from registry.models import AuditEvent, Closure, Product, Request
+from registry.models import AuditEvent, Closure, Product, QpCover, Request
 from registry.models.base import Record
 from registry.queries.past import KEPT, sees_record
-from registry.queries.premises import SEEN, TAKEN_ONLY
+from registry.queries.premises import COVER_ONLY, SEEN, TAKEN_ONLY
 from registry.services.auditing import record_read
 from registry.services.records import acting_for_a_moment
 from registry.vocabulary.roles import Role
@@ -23,7 +23,7 @@ OVERSEEN: Mapping[str, type[Record]] = {table.__tablename__: table for table in 
 """Records overseers read now, by the name the trail gives them."""
 
 CONFIDENTIAL = frozenset({Product.__tablename__, Request.__tablename__})
-HIDDEN: Mapping[str, tuple[str, ...]] = {Closure.__tablename__: TAKEN_ONLY}
+HIDDEN: Mapping[str, tuple[str, ...]] = {Closure.__tablename__: TAKEN_ONLY, QpCover.__tablename__: COVER_ONLY}
 
 
 @dataclass(frozen=True, slots=True)

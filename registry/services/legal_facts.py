@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from registry.vocabulary.lifecycle import Source
-from registry.vocabulary.products import ProductClass
 from registry.vocabulary.regulation import AuthorisationKind, PermitKind, ProductType
 
 
@@ -79,17 +78,6 @@ class PermitFacts:
     source_note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QpCoverFacts:
-    """Classes a Qualified Person certifies, here or at another EU site under agreement, until a day (out)."""
-
-    classes: tuple[ProductClass, ...]
-    here: bool
-    absence_cover: bool | None = None
-    names: tuple[str, ...] = ()
-    valid_to: date | None = None
-
-
 Evidence = CertificateFacts | NonComplianceFacts | PermitFacts
 
 
@@ -103,7 +91,6 @@ def authorisation_faults(facts: AuthorisationFacts) -> list[str | None]:
         else None,
         "operations: a complete record has at least one" if facts.complete and not facts.operations else None,
         "suites: an authorisation limited to rooms names one" if facts.suites == frozenset() else None,
-        *(f"operations: {code!r} is not a code" for code in facts.operations if code != code.strip() or not code),
     ]
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from registry.access import visibility
 from registry.access.permissions import Permission
@@ -19,7 +18,6 @@ from registry.models import (
     NonCompliance,
     Organisation,
     Permit,
-    QpCover,
     ScopeLine,
     Site,
     Suite,
@@ -31,21 +29,19 @@ from registry.services.legal_facts import (
     Evidence,
     NonComplianceFacts,
     PermitFacts,
-    QpCoverFacts,
     authorisation_faults,
     evidence_faults,
 )
+from registry.services.operation_codes import code_faults
 from registry.services.records import (
     assign,
     check_version,
-    facility_for,
     found,
     keep,
-    owner_of,
-    person_of,
     reason_fault,
     refuse_faults,
     require_any,
+    stand_for,
     within,
 )
 
@@ -63,7 +59,7 @@ def record_authorisation(
     site = _site(session, subject, site_id)
     refuse_faults([*authorisation_faults(facts), *_unknown(session, site, facts)], what="The authorisation")
     licence = Authorisation(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
-    _stand_for(licence, subject, today)
+    stand_for(licence, subject, today)
     assign(licence, facts, "operations", "suites")
     licence.whole_site = facts.suites is None
     session.add(licence)
@@ -85,7 +81,7 @@ def change_authorisation(
     refuse_faults(faults, what="The authorisation")
     assign(licence, facts, "operations", "suites")
     licence.whole_site = facts.suites is None
-    _stand_for(licence, subject, today)
+    stand_for(licence, subject, today)
     _set_scope(session, licence, facts)
     keep(session, "change authorisation", reason)
     return licence
@@ -97,9 +93,9 @@ def record_evidence(
     """Record a certificate, a statement of non-compliance or another permit of a site."""
     site = _site(session, subject, site_id)
     table = TABLES[type(facts)]
-    refuse_faults(evidence_faults(facts, today), what=f"The {_name(table)}")
+    refuse_faults([*evidence_faults(facts, today), *_unknown_codes(session, facts)], what=f"The {_name(table)}")
     row = table(site_id=site.id, facility_id=site.facility_id, organisation_id=site.organisation_id)
-    _stand_for(row, subject, today)
+    stand_for(row, subject, today)
     assign(row, facts)
     session.add(row)
     keep(session, f"record {_name(table)}", reason)
@@ -114,38 +110,18 @@ def change_evidence(
     row = within(session, subject, table, seen.id)
     require_any(subject, row.organisation_id, Permission.EDIT_LICENCES)
     check_version(row, seen.version)
-    refuse_faults([*evidence_faults(facts, today), reason_fault(reason)], what=f"The {_name(table)}")
+    faults = [*evidence_faults(facts, today), *_unknown_codes(session, facts), reason_fault(reason)]
+    refuse_faults(faults, what=f"The {_name(table)}")
     assign(row, facts)
-    _stand_for(row, subject, today)
+    stand_for(row, subject, today)
     keep(session, f"change {_name(table)}", reason)
     return row
-
-
-def set_qp_cover(
-    session: Session, subject: Subject, facility_id: UUID, facts: QpCoverFacts, *, today: date, reason: str = ""
-) -> QpCover:
-    """Record which classes a Qualified Person certifies; the names stay with the facility's own people."""
-    facility = facility_for(session, subject, facility_id, Permission.EDIT_LICENCES)
-    cover = session.scalars(select(QpCover).where(QpCover.facility_id == facility.id)).one_or_none()
-    if cover is None:
-        cover = QpCover(**owner_of(facility))
-        session.add(cover)
-    assign(cover, facts)
-    _stand_for(cover, subject, today)
-    keep(session, "set QP cover", reason)
-    return cover
 
 
 def _site(session: Session, subject: Subject, site_id: UUID) -> Site:
     site = found(session, Site, site_id, visibility.with_facility(subject, Site))
     require_any(subject, site.organisation_id, Permission.EDIT_LICENCES)
     return site
-
-
-def _stand_for(row: Any, subject: Subject, today: date) -> None:
-    """QA stands for the fact from today; the version moves even where only lines below the row change."""
-    row.confirmed_by, row.confirmed_on = person_of(subject), today
-    flag_modified(row, "confirmed_on")
 
 
 def _set_scope(session: Session, licence: Authorisation, facts: AuthorisationFacts) -> None:
@@ -182,7 +158,13 @@ def _unknown(session: Session, site: Site, facts: AuthorisationFacts) -> list[st
     return [
         None if session.get(Organisation, facts.holder_id) else "holder_id: there is no such organisation",
         *("suites: a room is not at this site" for _ in [None] if (facts.suites or frozenset()) - here),
+        *code_faults(session, facts.operations),
     ]
+
+
+def _unknown_codes(session: Session, facts: Evidence) -> list[str | None]:
+    """Return the faults of operation codes that nobody knows; permits name none."""
+    return [] if isinstance(facts, PermitFacts) else code_faults(session, facts.operations)
 
 
 def _name(table: type[Certificate | NonCompliance | Permit]) -> str:

@@ -19,7 +19,7 @@ MOMENTS = ("start", "end", "each", "once")
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """What a sponsor says of a product; `gmo_class` None with a vector = unknown."""
+    """What a sponsor says of a product; `gmo_class` None with a vector = unknown, 0 = no GMO."""
 
     working_name: str
     product_class: ProductClass

@@ -25,7 +25,7 @@ class RecusedError(NotAllowedError):
 
 
 def taking_part(session: Session, data_set: DataSet) -> frozenset[UUID]:
-    """Return the organisations whose requests or facilities a snapshot of the data set would read now."""
+    """Return the organisations whose requests a snapshot of the data set would read now, or whose facilities are published."""
     sponsors = select(Request.organisation_id).where(
         Request.data_set == data_set, Request.state.in_((RequestState.READY, RequestState.IN_ROUND))
     )

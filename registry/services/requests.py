@@ -81,12 +81,19 @@ def act_on_request(
 def decide_urgency(
     session: Session, subject: Subject, request_id: UUID, version: int, urgency: int, reason: str
 ) -> Request:
-    """Decide the urgency class of a programme, with a reason; never by somebody who has part in it."""
+    """State the urgency class of a programme, with a reason; it is decided when a second reviewer states the same.
+
+    Never by somebody who has part in it. Another class than the first reviewer's takes its place and waits in turn.
+    """
     request = _locked(session, subject, request_id)
     _require_impartial(session, subject, request, Permission.DECIDE_URGENCY)
     check_version(request, version)
     refuse_faults([None if reason.strip() else "reason: a decision on urgency needs one"], what="The decision")
-    request.urgency_decided, request.urgency_reason = urgency, reason
+    if request.urgency_stated == urgency and request.urgency_stated_by_id not in (None, subject.person):
+        request.urgency_decided, request.urgency_stated, request.urgency_stated_by_id = urgency, None, None
+    else:
+        request.urgency_stated, request.urgency_stated_by_id = urgency, subject.person
+    request.urgency_reason = reason
     keep(session, parts.DECIDES_URGENCY, reason)
     return request
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from registry.access.permissions import Permission, require
@@ -13,6 +13,7 @@ from registry.errors import NotVisibleError, WrongStateError
 from registry.models import Policy, Round, Run
 from registry.services.policies import faults_as_official
 from registry.services.policy_words import policy_text
+from registry.services.records import refuse_faults
 from registry.services.recusal import check_recusal, taking_part
 from registry.services.secrets import TIE_BREAK, commitment_of, lay_down
 from registry.vocabulary.lifecycle import DataSet, RoundKind, RoundState, RunState
@@ -21,6 +22,7 @@ __all__ = [
     "cancel_run",
     "close_round",
     "ensure_policy",
+    "ensure_round",
     "is_official",
     "open_round",
     "policy_text",
@@ -67,14 +69,15 @@ def open_round(
     known_on: date,
     closes_at: datetime | None = None,
 ) -> Round:
-    """Open a round over the weeks from Monday `origin`, or return the one that carries this code already.
+    """Open a round over the weeks from Monday `origin`, under a code no other round of the data set carries.
 
     An official round goes by a policy in force, and commits here to the secret that will break its ties.
     """
     require(subject, Permission.RUN_ROUND)
-    known = session.scalars(select(Round).where(Round.data_set == data_set, Round.code == code)).first()
-    if known is not None:
-        return known
+    _wait_for_the_code(session, data_set, code)
+    refuse_faults(
+        [f"code: {code} is another round's" if _known(session, data_set, code) is not None else None], what="The round"
+    )
     now = session.scalars(select(func.now())).one()
     opened = Round(
         code=code,
@@ -100,6 +103,33 @@ def open_round(
         opened.tie_commitment = commitment_of(lay_down(session, opened.id, TIE_BREAK))
         session.flush()
     return opened
+
+
+def ensure_round(
+    session: Session,
+    subject: Subject,
+    policy: Policy,
+    *,
+    code: str,
+    data_set: DataSet,
+    kind: RoundKind,
+    origin: date,
+    horizon_weeks: int,
+    known_on: date,
+) -> Round:
+    """Return the round that carries a code, else open it: for a rehearsal, which is laid down again and again."""
+    require(subject, Permission.RUN_ROUND)
+    return _known(session, data_set, code) or open_round(
+        session,
+        subject,
+        policy,
+        code=code,
+        data_set=data_set,
+        kind=kind,
+        origin=origin,
+        horizon_weeks=horizon_weeks,
+        known_on=known_on,
+    )
 
 
 def close_round(session: Session, subject: Subject, round_id: UUID) -> Round:
@@ -147,10 +177,20 @@ def cancel_run(session: Session, subject: Subject, run_id: UUID) -> Run:
 
 def round_named(session: Session, data_set: DataSet, code: str) -> Round:
     """Return a round by its code."""
-    found = session.scalars(select(Round).where(Round.data_set == data_set, Round.code == code)).one_or_none()
+    found = _known(session, data_set, code)
     if found is None:
         raise NotVisibleError(f"There is no round {code!r}.")
     return found
+
+
+def _known(session: Session, data_set: DataSet, code: str) -> Round | None:
+    return session.scalars(select(Round).where(Round.data_set == data_set, Round.code == code)).one_or_none()
+
+
+def _wait_for_the_code(session: Session, data_set: DataSet, code: str) -> None:
+    """Let whoever opens a round of the same code end first, so that the second is told in a sentence."""
+    key = f"round {data_set.value} {code}"
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
 def _locked(session: Session, round_id: UUID) -> Round:

@@ -18,6 +18,7 @@ from registry.vocabulary.lifecycle import Publication, RequestState, RunState
 from tests.api import (
     bodies,
     calls_of_calculations,
+    calls_of_competence,
     calls_of_disclosures,
     calls_of_people,
     calls_of_premises,
@@ -28,7 +29,13 @@ from tests.api.sent import FIRST, Call
 from tests.api.world import PASSWORD, Caller, World
 from tests.factories.facilities import added, authorisation, facility, organisation
 
-ELSEWHERE = (calls_of_disclosures.find, calls_of_people.find, calls_of_premises.find, calls_of_wishes.find)
+ELSEWHERE = (
+    calls_of_competence.find,
+    calls_of_disclosures.find,
+    calls_of_people.find,
+    calls_of_premises.find,
+    calls_of_wishes.find,
+)
 PLAIN = {
     "list_public_facilities": "/facilities",
     "list_directory": "/directory",
@@ -57,6 +64,8 @@ READS_OF_A_FACILITY = {
     "list_certificates": "certificates",
     "list_non_compliances": "non-compliances",
     "list_permits": "permits",
+    "list_experience": "experience",
+    "list_qc_methods": "qc-methods",
     "list_stated_starts": "starts",
     "read_capacity": "capacity?first=2026-11-30",
     "list_closed_days": "closures",
@@ -69,6 +78,8 @@ READS_OF_A_FACILITY = {
 POSTS_AT_A_FACILITY: dict[str, tuple[str, Any]] = {
     "create_site": ("sites", bodies.SITE),
     "create_closure": ("closures", bodies.CLOSURE),
+    "create_experience": ("experience", bodies.EXPERIENCE),
+    "create_qc_method": ("qc-methods", bodies.QC_METHOD),
     "create_opening": ("openings", bodies.OPENING),
     "confirm_still_true": ("confirmations", {}),
     "preview_closure": ("impact", bodies.DAYS),
@@ -82,6 +93,7 @@ POSTS_AT_A_SITE: dict[str, tuple[str, Any]] = {
 CALENDAR: dict[str, tuple[str, Any]] = {
     "state_weeks": ("starts/closed_automated", bodies.WEEKS),
     "state_line": ("starts/closed_automated/one-line", bodies.LINE),
+    "state_weeks_of_a_period": ("starts/closed_automated/period", bodies.PERIOD),
     "put_limit": ("limits", bodies.LIMIT),
 }
 ONE: dict[str, tuple[str, Callable[[Session, Organisation], Any], Any]] = {
@@ -91,6 +103,8 @@ ONE: dict[str, tuple[str, Callable[[Session, Organisation], Any], Any]] = {
     "certificate": ("certificates", records.certificate_of, bodies.CERTIFICATE),
     "non_compliance": ("non-compliances", records.non_compliance_of, bodies.NON_COMPLIANCE),
     "permit": ("permits", records.permit_of, bodies.PERMIT),
+    "experience": ("experience", records.experience_of, bodies.EXPERIENCE),
+    "qc_method": ("qc-methods", records.qc_method_of, bodies.QC_METHOD),
     "closure": ("closures", records.closure_of, bodies.CLOSURE),
     "opening": ("openings", records.opening_of, None),
 }

@@ -86,10 +86,10 @@ def find(
     if operation in OF_RUN:
         return Call("GET", f"/runs/{calculated(session).id}/{OF_RUN[operation]}")
     match operation:
-        case "read_explanation" | "read_letter":
+        case "read_explanation" | "read_letter" | "list_explained_facilities":
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             address = f"/runs/{calculated(session, state).id}/requests/{taking_part(session, owner).id}"
-            return Call("GET", f"{address}/{operation.removeprefix('read_')}")
+            return Call("GET", f"{address}/{operation.removeprefix('read_').removeprefix('list_explained_')}")
         case "read_facility_changes":
             state = RunState.CHECKED if relation.endswith("checked") else RunState.PUBLISHED
             maker = facilities.facility(session, owner)

@@ -17,6 +17,7 @@ PLAIN = {
     "list_all_accounts": "/accounts",
     "list_all_networks": "/networks",
     "list_waiting": "/me/waiting",
+    "list_results": "/me/results",
     "list_own_logins": "/me/sessions",
     "list_identities": "/me/identities",
 }

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.access.subject import OPERATOR
 from registry.models import Organisation
+from registry.queries.premises import suites_version
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.lifecycle import Publication
 from tests.api import bodies, records
@@ -52,6 +54,9 @@ MAKERS: dict[str, Callable[[Session, Organisation], Any]] = {
     "sites": records.site_of,
     "suites": records.suite_of,
     "certificates": records.certificate_of,
+    "experience": records.experience_of,
+    "qc-methods": records.qc_method_of,
+    "qp-covers": records.cover_of,
     "requests": records.request_of,
 }
 
@@ -60,6 +65,10 @@ def _facility(session: Session, operation: str, owner: Organisation) -> Call | N
     match operation:
         case "read_facility_record":
             return Call("GET", f"/facilities/{facility(session, owner).id}/record")
+        case "confirm_suites":
+            rooms = records.suite_of(session, owner)
+            seen = {"If-Match": f'"v{suites_version(session, OPERATOR, rooms.facility_id)}"'}
+            return Call("POST", f"/facilities/{rooms.facility_id}/suite-confirmations", {}, seen)
         case "read_first_free":
             address = f"/suites/{records.suite_of(session, owner).id}/first-free"
             return Call("GET", f"{address}?earliest=2026-12-07&days=12")

@@ -117,13 +117,13 @@ BORN_WITH_IT: dict[Any, tuple[str, ...]] = {
 }
 """Fields of rows that cannot be changed: these are made with a token."""
 MARKS: dict[Any, str] = {
-    models.Authorisation: TO_DEVELOPERS_MARK,
+    (models.Authorisation, "code"): TO_DEVELOPERS_MARK,
     models.ScopeLine: TO_DEVELOPERS_MARK,
     models.Certificate: TO_DEVELOPERS_MARK,
     models.Organisation: TO_ADMINISTRATORS_MARK,
     models.Person: TO_ADMINISTRATORS_MARK,
 }
-"""The mark of tables that some of the strangers read."""
+"""The mark of tables, and of single fields, that some of the strangers read."""
 READ_BY = {TO_DEVELOPERS_MARK: "developer", TO_ADMINISTRATORS_MARK: "administrator"}
 ONE_MORE = count()
 """No two tokens are the same."""
@@ -142,15 +142,16 @@ def plant(session: Session, world: World) -> None:
     """Write a token into every confidential field of everybody who is not `own`."""
     act_as(session, OPERATOR)
     for number, (table, fields) in enumerate(CONFIDENTIAL.items()):
-        bare = getattr(table, fields[-1]).not_like(f"{mark_of(table)}%").is_not(False)
+        bare = getattr(table, fields[-1]).not_like(f"{mark_of(table, fields[-1])}%").is_not(False)
         for row in session.scalars(select(table).where(foreign(table, world), bare)):
             for field in fields:
-                token = f"{mark_of(table)}{number:02}{next(ONE_MORE):05}{field.replace('_', '')}"
+                token = f"{mark_of(table, field)}{number:02}{next(ONE_MORE):05}{field.replace('_', '')}"
                 setattr(row, field, [token] if isinstance(getattr(row, field), list) else token)
 
 
-def mark_of(table: Any) -> str:
-    return MARKS.get(table, MARK)
+def mark_of(table: Any, field: str) -> str:
+    """The mark of a field: its own, or its table's."""
+    return MARKS.get((table, field), MARKS.get(table, MARK))
 
 
 def foreign(table: Any, world: World) -> ColumnElement[bool]:
@@ -187,6 +188,9 @@ def others(session: Session, world: World) -> None:
         records.permit_of,
         records.closure_of,
         records.limit_of,
+        records.experience_of,
+        records.qc_method_of,
+        records.cover_of,
     ):
         make(session, world.other)
     records.attachment_of(session, records.request_of(session, world.other, RequestState.SUBMITTED))

@@ -18,7 +18,10 @@ from registry.models import (
     Permit,
     Person,
     Policy,
+    ProcessExperience,
     ProcessVersion,
+    QcMethod,
+    QpCover,
     Request,
     RequestAttachment,
     RequestCollaborator,
@@ -85,6 +88,24 @@ def limit_of(session: Session, owner: Organisation) -> FacilityLimit:
     of = facility(session, owner)
     rest = {"kind": LimitKind.QC_RESULTS, "period_weeks": 1, "amount": 3}
     return added(session, FacilityLimit(facility_id=of.id, organisation_id=of.organisation_id, **rest))
+
+
+def experience_of(session: Session, owner: Organisation) -> ProcessExperience:
+    of = facility(session, owner)
+    return added(
+        session, ProcessExperience(facility_id=of.id, organisation_id=of.organisation_id, family="car_t_autologous")
+    )
+
+
+def qc_method_of(session: Session, owner: Organisation) -> QcMethod:
+    of = facility(session, owner)
+    return added(session, QcMethod(facility_id=of.id, organisation_id=of.organisation_id, method="mycoplasma"))
+
+
+def cover_of(session: Session, owner: Organisation) -> QpCover:
+    of = facility(session, owner)
+    facts = {"classes": ["sCTMP"], "here": True, "names": ["Somebody"], "valid_to": date(2027, 6, 1)}
+    return added(session, QpCover(facility_id=of.id, organisation_id=of.organisation_id, **facts))
 
 
 def opening_of(session: Session, owner: Organisation) -> Opening:

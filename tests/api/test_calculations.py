@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -86,11 +87,15 @@ def shown(client: TestClient, run: UUID, headers: dict[str, str]) -> tuple[str, 
 
 
 def publish(client: TestClient, run: UUID, headers: dict[str, str], **other: str) -> tuple[int, str]:
+    answer = sent_to_publish(client, run, headers, **other)
+    return answer.status_code, answer.json().get("code", answer.json().get("state"))
+
+
+def sent_to_publish(client: TestClient, run: UUID, headers: dict[str, str], **other: str) -> Response:
     content, version = shown(client, run, headers)
     body = {"password": PASSWORD, "content_sha256": content, "reason": REASON, **other}
     sent = {**headers, "If-Match": version, "Idempotency-Key": "publish-1"}
-    answer = client.post(f"/api/v1/runs/{run}/publish", json=body, headers=sent)
-    return answer.status_code, answer.json().get("code", answer.json().get("state"))
+    return client.post(f"/api/v1/runs/{run}/publish", json=body, headers=sent)
 
 
 def test_what_was_shown_is_signed_and_published_once(client: TestClient, world: Small) -> None:
@@ -194,6 +199,12 @@ def test_who_belongs_to_a_party_stands_aside(client: TestClient, world: Small) -
     assert stored(world.run).state is RunState.CHECKED
 
 
+def test_who_started_it_is_told_that_another_publishes_it(client: TestClient, world: Small) -> None:
+    answer = sent_to_publish(client, world.run, key_of("coordinator")).json()
+    assert [fault["what"] for fault in answer["errors"]] == ["Whoever started it does not approve it."]
+    assert answer["detail"].endswith("Another coordinator approves it.")
+
+
 def test_a_what_if_is_not_published(client: TestClient, what_if: Small) -> None:
     assert publish(client, what_if.run, key_of("approver")) == (409, "not-publishable")
 
@@ -222,6 +233,17 @@ def test_a_requester_reads_its_own_when_it_is_published(client: TestClient, worl
     assert explanation(client, world.run, other, sponsor.headers)[0] == 404
 
 
+def test_a_party_finds_what_is_published_for_it(client: TestClient, world: Small) -> None:
+    sponsor = sponsor_of("R1")
+    assert client.get("/api/v1/me/results", headers=sponsor.headers).json()["items"] == []
+    publish(client, world.run, key_of("approver"))
+    (found,) = client.get("/api/v1/me/results", headers=sponsor.headers).json()["items"]
+    assert (found["about"], found["record_id"]) == ("request", str(sponsor.request))
+    statuses = {name: client.get(link, headers=sponsor.headers).status_code for name, link in found["links"].items()}
+    assert statuses == dict.fromkeys(("letter", "explanation", "eligibility", "bundle"), 200)
+    assert client.get("/api/v1/me/results", headers=key_of("coordinator")).json()["items"] == []
+
+
 def test_overseers_read_every_one_and_it_is_written_down(client: TestClient, world: Small) -> None:
     coordinator = key_of("coordinator")
     first = client.get(f"/api/v1/runs/{world.run}/explanations?limit=4", headers=coordinator)
@@ -233,6 +255,24 @@ def test_overseers_read_every_one_and_it_is_written_down(client: TestClient, wor
             select(func.count()).where(AuditEvent.record_id == world.run, AuditEvent.action == "read")
         )
     assert events == 2
+
+
+def test_the_facilities_of_an_explanation_are_those_of_the_eligibility(client: TestClient, world: Small) -> None:
+    sponsor = sponsor_of("R1")
+    publish(client, world.run, key_of("approver"))
+    said = explanation(client, world.run, sponsor.request, sponsor.headers)[1]
+    about = f"/api/v1/runs/{world.run}/requests/{sponsor.request}/facilities"
+    told = client.get(about, headers=sponsor.headers).json()["items"]
+    assert [one["name"] for one in told] == [one["name"] for one in json.loads(said)["facilities"]]
+    assert told
+    pairs = client.get(f"/api/v1/requests/{sponsor.request}/eligibility", headers=sponsor.headers).json()["pairs"]
+    assert {one["facility_ref"] for one in told} <= {pair["facility_ref"] for pair in pairs}
+    consent = {"ref": told[0]["facility_ref"], "consents": True}
+    headers = {**sponsor.headers, "Idempotency-Key": "meet"}
+    address = f"/api/v1/requests/{sponsor.request}/disclosures"
+    assert client.post(address, json=consent, headers=headers).status_code == 200
+    after = client.get(about, headers=sponsor.headers).json()["items"][0]
+    assert (after["you_consent"], after["known_as"]) == (True, None)
 
 
 def test_a_letter_is_a_page_or_json(client: TestClient, world: Small) -> None:

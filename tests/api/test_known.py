@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from api.routes.me import LINKS
 from registry.access.subject import OPERATOR
 from registry.database import act_as
 from registry.models import Policy
+from registry.queries.waiting import WaitingKind
 from registry.vocabulary.lifecycle import RequestState
 from registry.vocabulary.roles import Role
 from tests.api import records
@@ -121,7 +123,21 @@ class TestWaiting:
         found = items(client, "/me/waiting", developer)
         assert [(line["kind"], line["record_id"]) for line in found] == [("request returned", str(returned.id))]
         found = items(client, "/me/waiting", coordinator)
-        assert [(line["kind"], line["record_id"]) for line in found] == [("request to screen", str(submitted.id))]
+        assert [line["kind"] for line in found] == ["request to screen", "urgency to review"]
+        assert {line["record_id"] for line in found} == {str(submitted.id)}
+
+    def test_an_urgency_that_one_reviewer_stated_waits_for_another(self, session: Session, client: TestClient) -> None:
+        asked = records.request_of(session, organisation(session), RequestState.READY)
+        keep(session)
+        first, second = (account(session, name, Role.COORDINATOR) for name in ("first", "second"))
+        headers = {**first.headers, "Idempotency-Key": "urgency", "If-Match": '"v1"'}
+        body = {"urgency": 1, "reason": "children, no alternative"}
+        assert client.post(f"/api/v1/requests/{asked.id}/urgency", json=body, headers=headers).status_code == 200
+        assert items(client, "/me/waiting", first) == []
+        assert [line["kind"] for line in items(client, "/me/waiting", second)] == ["urgency to review"]
+
+    def test_every_kind_of_waiting_leads_somewhere(self) -> None:
+        assert set(LINKS) == set(WaitingKind)
 
     def test_a_second_person_is_wanted_and_never_the_first(self, session: Session, client: TestClient) -> None:
         first, second = (account(session, name, Role.COORDINATOR) for name in ("first", "second"))

@@ -67,7 +67,8 @@ def test_every_confidential_field_of_others_holds_a_token(step: Session, world: 
     fields = [getattr(table, field) for field in CONFIDENTIAL[table]]
     rows = step.execute(select(*fields).where(foreign(table, world))).all()
     assert rows
-    assert all(mark_of(table) in str(value) for row in rows for value in row)
+    marks = [mark_of(table, field) for field in CONFIDENTIAL[table]]
+    assert all(mark in str(value) for row in rows for mark, value in zip(marks, row, strict=True))
 
 
 def test_every_text_of_a_party_is_known_as_confidential_or_open() -> None:

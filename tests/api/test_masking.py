@@ -13,7 +13,7 @@ from registry.vocabulary.roles import Role
 
 FULL = {
     "rule": "containment-class",
-    "title": "The suite's containment class is high enough",
+    "title": "Containment class of the suite",
     "status": "conditional",
     "actual": "class 2",
     "required": "class 2",

@@ -27,6 +27,14 @@ class Caller:
     person: Person | None
 
 
+WORDS = (
+    ("platforms", "static_expansion"),
+    ("process_families", "til"),
+    ("qc_methods", "sterility"),
+)
+"""Entries of the vocabulary that bodies name."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Two organisations, the callers of one of them, and records of both."""
@@ -43,7 +51,8 @@ def build(session: Session) -> World:
     act_as(session, OPERATOR)
     network = added(session, Network(code="net", name="Network"))
     own, other = organisation(session, network_id=network.id), organisation(session)
-    added(session, Term(vocabulary="platforms", code="x", title="X", source="test"))
+    for vocabulary, code in WORDS:
+        added(session, Term(vocabulary=vocabulary, code=code, title=code, source="test"))
     callers = {role: _caller(session, role, own, network) for role in ROLES}
     disabled = _caller(session, "planner", own, network, code="disabled")
     assert disabled.person is not None

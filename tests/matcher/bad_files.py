@@ -93,6 +93,7 @@ def _unknown() -> Iterator[BadFile]:
     yield _one("requests[0].urgency", 1, why="a name from inside the program")
     yield _one("policy.tiers[0].placed_class_01", 1, why="class with a leading zero")
     yield _one("policy.tiers[0].placed_class_", 1, why="class without a number")
+    yield _one(f"policy.tiers[0].placed_class_{2**53}", 1, why="class beyond the largest number")
 
 
 def _wrong_types() -> Iterator[BadFile]:
@@ -114,6 +115,8 @@ def _wrong_types() -> Iterator[BadFile]:
         yield from (_one(path, value) for value in (0, 1, "true", None))
     for path in ("requests[0].group", "requests[0].family", "facilities[0].country", "suites[0].id"):
         yield from (_one(path, value) for value in (1, None, ["x"]))
+    for at in ("requests[0].options[0].uses[0].at", "bookings[1].uses[0].at"):
+        yield from (_one(at, value) for value in (["end"], {"at": "end"}, 1, None))
 
 
 def _out_of_range() -> Iterator[BadFile]:

@@ -11,7 +11,7 @@ from api.app import create_app
 from registry.access.subject import OPERATOR
 from registry.models import Confirmation
 from registry.notices.links import LinkAct, make_link
-from registry.settings import Settings
+from registry.settings import secret_key
 from tests.api.conftest import keep
 from tests.registry.services.house import House, acting, house
 
@@ -35,7 +35,7 @@ def address(here: House, act: LinkAct = LinkAct.STILL_TRUE, age: timedelta = tim
     assert here.planner.person is not None
     now = datetime.now(UTC) - age
     day = None if act is LinkAct.STILL_TRUE else now.date() + timedelta(days=7 - now.weekday())
-    key = Settings().secret_key.get_secret_value().encode()
+    key = secret_key().encode()
     return f"/calendar-answers/{make_link(key, here.facility.id, here.planner.person, act, now=now, day=day)}"
 
 

@@ -16,7 +16,7 @@ from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
 from registry.errors import DomainError
 from registry.notices.links import Link, LinkAct, facility_of, read_link, use_link
-from registry.settings import Settings
+from registry.settings import secret_key
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ def _refusal(error: DomainError) -> HTMLResponse:
 
 
 def _key() -> bytes:
-    return Settings().secret_key.get_secret_value().encode()
+    return secret_key().encode()
 
 
 def _now() -> datetime:

@@ -1,6 +1,7 @@
 """Uses that count once per request, facility and resource, in the period of the earliest start there (onboarding)."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from matcher.model.rules.resources import Loads
 from matcher.model.variables import SiteKey, Variables
@@ -75,34 +76,35 @@ def _load(
     first: dict[int, int],
     loads: Loads,
 ) -> None:
+    """What the earliest period holds: the smallest amount, and each step to a larger one that a suite in use takes."""
     suites = {variables.starts[number].suite.id for number in starts}
-    smallest = min(amounts.get(suite, 0) for suite in suites)
-    largest = max(amounts.values())
+    taken = {suite: amounts.get(suite, 0) for suite in suites}
+    steps = sorted(set(taken.values()))
     for period, variable in first.items():
         load = loads.setdefault((resource, period), [])
-        if smallest:
-            load.append((variable, smallest))
-        if largest > smallest:
-            extra = {suite: amounts.get(suite, 0) - smallest for suite in suites}
-            load.append((_more(variables, variable, extra, starts), 1))
+        if steps[0]:
+            load.append((variable, steps[0]))
+        for below, amount in pairwise(steps):
+            at_least = {suite for suite, most in taken.items() if most >= amount}
+            load.append((_reached(variables, variable, at_least, starts), amount - below))
 
 
-def _more(variables: Variables, first: int, extra: dict[SuiteId, int], starts: list[int]) -> int:
-    """A variable ≥ the extra of a suite, when the period is the first one and a batch is placed in that suite."""
-    amounts = {number: extra[variables.starts[number].suite.id] for number in starts}
+def _reached(variables: Variables, first: int, suites: set[SuiteId], starts: list[int]) -> int:
+    """A variable that is 1 when the period is the first one and a batch is placed in one of the suites.
+
+    It lies between 0 and 1 whatever the amounts: CP-SAT cuts the bounds of larger variables at 10^7 without a word.
+    """
+    inside = [number for number in starts if variables.starts[number].suite.id in suites]
 
     def value(values: Mapping[int, int]) -> int:
-        return values[first] * max(amount * values[number] for number, amount in amounts.items())
+        return int(values[first] and any(values[number] for number in inside))
 
     owner = variables.starts[starts[0]].request.id
-    more = variables.derive(variables.model.add_variable(0, max(extra.values()), integer=False), value, owner)
+    reached = variables.derive(variables.model.add_variable(0, 1, integer=False), value, owner)
     placed: dict[tuple[BatchId, SuiteId], list[int]] = {}
-    for number, amount in amounts.items():
-        if amount:
-            start = variables.starts[number]
-            placed.setdefault((start.batch.id, start.suite.id), []).append(number)
-    for (_, suite), numbers in placed.items():
-        amount = extra[suite]
-        terms = [(more, 1), (first, -amount), *((number, -amount) for number in numbers)]
-        variables.model.add_row(terms, lower=-amount)
-    return more
+    for number in inside:
+        start = variables.starts[number]
+        placed.setdefault((start.batch.id, start.suite.id), []).append(number)
+    for numbers in placed.values():
+        variables.model.add_row([(reached, 1), (first, -1), *((number, -1) for number in numbers)], lower=-1)
+    return reached

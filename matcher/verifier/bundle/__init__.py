@@ -1,6 +1,6 @@
 """A run as a folder that an auditor can check alone: `verify_bundle`.
 
-    manifest.json   {"format": "gmphub/bundle/1", "run": text, "files": {name: SHA-256 of the bytes}, …}: every other
+    manifest.json   {"format": "gmphub/bundle/2", "run": text, "files": {name: SHA-256 of the bytes}, …}: every other
                     file of the folder with its path, and nothing else; further keys are not looked at
     snapshot.json   the facts of the round: one object, keys and records as in `Facts`; days as YYYY-MM-DD, periods as
                     {"start", "end"} with the end outside or null, sets as lists, unknown as null
@@ -11,14 +11,19 @@
     verdicts.json   {"format": "gmphub/verdicts/1", "pairs": [{"request", "suite", "fail", "unknown", "conditional":
                     lists of rule ids}], "set_aside": [{"request", "reasons": [text]}]}: every request of the snapshot
                     that is not set aside with every suite
-    letters/*.json  one letter each: {"format": "gmphub/letter/1", "request", "reasons": [{"rule", "facilities": count,
+    reasons/*.json  one each: {"format": "gmphub/reasons/1", "request", "reasons": [{"rule", "facilities": count,
                     "text"}], …}: every request that is not wholly placed has one; further keys are searched by V16
+    told/*.json     what each requester is told, one each: {"format": "gmphub/told/1", "request", "letter": as printed,
+                    format "gmphub/letter/1", "explanation": as the API gives it, format "gmphub/explanation/1",
+                    "withheld": []}; or, where nothing is told, both null and "withheld" a list of what is wrong
 
 Checks, named as in the reliability notes: V01 hashes and formats; V02 to V06 and V12 the rules and numbers of the two
-files, V04 and V06 also in days from the snapshot; V07 licence over the stay and scope code, non-compliance; V08
-equipment, vectors, containment, grade of open work; V09 window, exclusions, hospital exemption, country; V10 who takes
-part; V11 policy, urgency, patients and promises are those of the snapshot; V13 every request is placed or has checked
-reasons; V14 and V15 remarks; V16 nothing of another party in a letter.
+files, V04 and V06 also in days from the snapshot, with notice and starts on offer; V07 licence and operation over the
+stay, certificate, non-compliance, Qualified Person; V08 grade and way of working, equipment, vectors, contained use and
+its permit, methods; V09 window, exclusions, material, ways in and back, borders, hospital exemption; V10 who takes part,
+how old its facts are, size of the campaign, readiness of the pair, new products; V11 policy, urgency, patients and
+promises are those of the snapshot; V13 every request is placed or has checked reasons; V14 and V15 remarks; V16 nothing
+of another party in reasons, letters and explanations, and nothing of a facility's record in the latter. What is not recorded is never a yes.
 """
 
 from pathlib import Path
@@ -26,11 +31,12 @@ from typing import Any
 
 from matcher.verifier.bundle.facts import Snapshot
 from matcher.verifier.bundle.files import read_folder
-from matcher.verifier.bundle.letters import check_letters
+from matcher.verifier.bundle.names import check_names
 from matcher.verifier.bundle.pairs import check_pairs
 from matcher.verifier.bundle.policy import check_policy
 from matcher.verifier.bundle.reasons import check_reasons
 from matcher.verifier.bundle.stability import stability_remarks, tie_break_remarks
+from matcher.verifier.bundle.told import check_told
 from matcher.verifier.plan import read_plan
 from matcher.verifier.problem import build
 from matcher.verifier.report import Finding, Report
@@ -88,10 +94,12 @@ def _add_from_snapshot(documents: dict[str, Any], findings: list[Finding], remar
     plan, _ = read_plan(problem, documents["outcome.json"]["placements"])
     snapshot = Snapshot(documents["snapshot.json"])
     verdicts, policy = documents["verdicts.json"], documents["policy.json"]
-    letters = {name: document for name, document in documents.items() if name.startswith("letters/")}
+    reasons = {name: document for name, document in documents.items() if name.startswith("reasons/")}
     findings += check_policy(documents["problem.json"], problem, snapshot, policy)
     findings += check_pairs(snapshot, plan, verdicts)
-    findings += check_reasons(problem, plan, snapshot, verdicts, letters)
-    findings += check_letters(snapshot, plan, letters)
+    findings += check_reasons(problem, plan, snapshot, verdicts, reasons)
+    findings += check_names(snapshot, plan, reasons)
+    told = {name: document for name, document in documents.items() if name.startswith("told/")}
+    findings += check_told(snapshot, verdicts, told)
     remarks += stability_remarks(problem, plan)
     remarks += tie_break_remarks(problem, plan, policy.get("tie_break"))

@@ -15,6 +15,8 @@ FORMATS = {
     "outcome.json": "gmphub/outcome/1",
 }
 
+IN_FOLDER = {"reasons": "gmphub/reasons/1", "told": "gmphub/told/1"}
+
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], list[Finding]] | Report:
     """Return name → document and the findings about the files, or the report of a refusal."""
@@ -39,8 +41,8 @@ def read_folder(folder: Path) -> tuple[dict[str, Any], list[Finding]] | Report:
     files = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(files, dict) or "problem.json" not in documents:
         return Report(refused=("the folder has no readable manifest.json that lists files, or no problem.json",))
-    if manifest.get("format") != "gmphub/bundle/1":
-        findings.append(Finding("V01 format", "manifest.json", shown(manifest.get("format")), "gmphub/bundle/1"))
+    if manifest.get("format") != "gmphub/bundle/2":
+        findings.append(Finding("V01 format", "manifest.json", shown(manifest.get("format")), "gmphub/bundle/2"))
     return documents, [*findings, *_hashes(files, data), *_formats(documents)]
 
 
@@ -54,7 +56,7 @@ def _hashes(files: dict[str, Any], data: dict[str, bytes]) -> Iterator[Finding]:
 
 def _formats(documents: dict[str, Any]) -> Iterator[Finding]:
     for name, document in sorted(documents.items()):
-        required = "gmphub/letter/1" if name.startswith("letters/") else FORMATS.get(name)
+        required = IN_FOLDER.get(name.partition("/")[0]) if "/" in name else FORMATS.get(name)
         found = document.get("format") if isinstance(document, dict) else None
         if required is not None and found != required:
             yield Finding("V01 format", name, shown(found), required)

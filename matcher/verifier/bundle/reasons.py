@@ -16,12 +16,12 @@ LIMITS = {"no-room": "places", "other-product-in-the-room": "family"}
 
 
 def check_reasons(
-    problem: Problem, plan: Plan, snapshot: Snapshot, verdicts: Any, letters: dict[str, Any]
+    problem: Problem, plan: Plan, snapshot: Snapshot, verdicts: Any, told: dict[str, Any]
 ) -> list[Finding]:
     """Return requests that are missing, unexplained, or told a reason that does not block."""
     aside = {row["request"] for row in verdicts["set_aside"] if row["reasons"]}
     findings = [*_accounted(problem, snapshot, aside), *_judged(snapshot, aside, verdicts)]
-    by_request: dict[str, Any] = {letter["request"]: letter for letter in letters.values()}
+    by_request: dict[str, Any] = {one["request"]: one for one in told.values()}
     excluded = _excluded(snapshot, verdicts)
     room = Room(problem, plan)
     for request in problem.requests.values():
@@ -29,7 +29,7 @@ def check_reasons(
         reasons = by_request.get(request.id, {"reasons": []})["reasons"]
         if waiting and not reasons:
             where = f"request {shown(request.id)} is not wholly placed"
-            findings.append(Finding("V13 letter", where, "no letter with a reason", "a reason"))
+            findings.append(Finding("V13 reasons", where, "no reason", "a reason"))
         for reason in reasons if waiting else ():
             findings += _reason(room, request, waiting, reason, excluded)
     return findings

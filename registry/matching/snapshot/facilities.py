@@ -14,9 +14,12 @@ from registry.matching.snapshot.legal import LegalRows, legal_rows
 from registry.matching.snapshot.period import Horizon, grouped, open_days
 from registry.queries.closed_days import stopped_days
 from registry.queries.starts import standing
-from registry.vocabulary.lifecycle import BookingState, ConfirmationSubject, DataSet, Publication
+from registry.vocabulary.facilities import LimitKind
+from registry.vocabulary.lifecycle import BookingState, ConfirmationSubject, DataSet, FacilityStatus, Publication
 from registry.vocabulary.periods import Days
 from registry.vocabulary.products import ProductClass
+
+WEEKS_A_YEAR = 52
 
 Groups = Mapping[UUID, list[Any]]
 
@@ -27,11 +30,18 @@ def full_code(facility: models.Facility, code: str) -> str:
 
 
 def facilities_of(session: Session, data_set: DataSet, horizon: Horizon, known_on: date) -> tuple[facts.Facility, ...]:
-    """Return the published facilities of a data set, in the sequence of their codes, their calendars as old as on a day."""
+    """Return the facilities of a data set that are published and operating, in the sequence of their codes.
+
+    Their calendars are as old as on the day; planned, opening, closing and closed ones are not matched.
+    """
     facility = models.Facility
     rows = session.scalars(
         select(facility)
-        .where(facility.data_set == data_set, facility.publication == Publication.PUBLISHED)
+        .where(
+            facility.data_set == data_set,
+            facility.publication == Publication.PUBLISHED,
+            facility.status == FacilityStatus.OPERATING,
+        )
         .order_by(facility.code)
     ).all()
     organisations = {row.id: row for row in session.scalars(select(models.Organisation))}
@@ -86,6 +96,7 @@ class _Parts:
         calendar = confirmed.get(ConfirmationSubject.CALENDAR)
         closures = self._closures.get(row.id, ())
         cover = next(iter(self._covers.get(row.id, ())), None)
+        methods = self._methods.get(row.id, ())
         return facts.Facility(
             id=row.code,
             label=row.name,
@@ -100,8 +111,11 @@ class _Parts:
             open_to_companies=row.open_to_companies,
             languages=frozenset(row.languages),
             experience=frozenset(entry.family for entry in self._experience.get(row.id, ())),
-            qc_methods=frozenset(entry.method for entry in self._methods.get(row.id, ())),
-            qp=cover and facts.QpCover(frozenset(map(ProductClass, cover.classes)), cover.here, cover.absence_cover),
+            qc_methods=frozenset(entry.method for entry in methods if entry.in_house),
+            qp=cover
+            and facts.QpCover(
+                frozenset(map(ProductClass, cover.classes)), cover.here, cover.absence_cover, cover.valid_to
+            ),
             rhythm=row.rhythm,
             calendar_confirmed_on=calendar,
             calendar_clock_stopped_days=stopped_days(closures, calendar, self._known_on),
@@ -110,10 +124,20 @@ class _Parts:
                 facts.StartsStatement(one.platform, one.period, one.starts_per_week, one.starts_class, one.pooled)
                 for one in standing(self._starts.get(row.id, ()))
             ),
-            limits=tuple(self._limit(entry) for entry in self._limits.get(row.id, ())),
+            limits=self._all_limits(row),
             sites=tuple(self._site(row, site) for site in self._sites.get(row.id, ())),
             invented=row.invented,
+            qc_contracted=frozenset(entry.method for entry in methods if entry.in_house is False),
+            qc_unclear=frozenset(entry.method for entry in methods if entry.in_house is None),
+            qc_days=tuple((entry.method, entry.result_days) for entry in methods if entry.result_days is not None),
         )
+
+    def _all_limits(self, row: models.Facility) -> tuple[facts.Limit, ...]:
+        """The limits stated; new products a year from the acceptance profile where none of that kind is."""
+        stated = tuple(self._limit(entry) for entry in self._limits.get(row.id, ()))
+        if row.new_products_a_year is None or any(limit.kind is LimitKind.NEW_PRODUCTS for limit in stated):
+            return stated
+        return (*stated, facts.Limit(LimitKind.NEW_PRODUCTS, WEEKS_A_YEAR, row.new_products_a_year))
 
     def _limit(self, row: models.FacilityLimit) -> facts.Limit:
         return facts.Limit(row.kind, row.period_weeks, row.amount, weekly_from_origin(row, self._horizon))

@@ -1,5 +1,6 @@
 """Requests with their product, batches, places, material, pairs, preferences and exclusions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,10 @@ from registry import models
 from registry.matching.snapshot.facilities import full_code
 from registry.matching.snapshot.period import grouped
 from registry.vocabulary.lifecycle import DataSet, RequestState
+from registry.vocabulary.urgency import LEAST_URGENT
+
+FEWEST_IN_GROUP, ELSEWHERE = 5, "elsewhere"
+UNDECIDED = "urgency not decided by two reviewers: taken as the least urgent"
 
 
 def requests_of(session: Session, data_set: DataSet) -> tuple[facts.Request, ...]:
@@ -23,7 +28,14 @@ def requests_of(session: Session, data_set: DataSet) -> tuple[facts.Request, ...
         .order_by(request.code)
     ).all()
     parts = _Parts(session)
-    return tuple(parts.request(row) for row in rows)
+    groups = groups_of({row.code: parts.country_of(row) for row in rows})
+    return tuple(parts.request(row, row.fairness_group or groups[row.code]) for row in rows)
+
+
+def groups_of(countries: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the group of each request for the fairness floor: the country of its sponsor, small ones put together."""
+    sizes = Counter(countries.values())
+    return {code: country if sizes[country] >= FEWEST_IN_GROUP else ELSEWHERE for code, country in countries.items()}
 
 
 class _Parts:
@@ -54,7 +66,11 @@ class _Parts:
         rows = self._session.scalars(select(model).order_by(*order, model.id))
         return grouped(rows, lambda row: getattr(row, parent))
 
-    def request(self, row: models.Request) -> facts.Request:
+    def country_of(self, row: models.Request) -> str:
+        """Return the country of the sponsor."""
+        return str(self._organisations[row.organisation_id].country)
+
+    def request(self, row: models.Request, group: str) -> facts.Request:
         sponsor = self._organisations[row.organisation_id]
         excluded = self._exclusions.get(row.id, ())
         return facts.Request(
@@ -73,7 +89,7 @@ class _Parts:
             product_fresh=row.product_fresh,
             shelf_life_hours=row.shelf_life_hours,
             batches=_batches(self._batches.get(row.id, ())),
-            urgency=(row.urgency_proposed or 0) if row.urgency_decided is None else row.urgency_decided,
+            urgency=LEAST_URGENT if row.urgency_decided is None else row.urgency_decided,
             max_sites=row.max_sites,
             all_or_nothing=row.all_or_nothing,
             languages=frozenset(row.languages),
@@ -90,8 +106,8 @@ class _Parts:
             preferences={
                 self._facilities[entry.facility_id].code: entry.value for entry in self._preferences.get(row.id, ())
             },
-            group=row.fairness_group,
-            defaults=tuple(row.defaults),
+            group=group,
+            defaults=(*row.defaults, *([UNDECIDED] if row.urgency_decided is None else [])),
             invented=tuple(row.invented_fields),
         )
 

@@ -15,7 +15,7 @@ NEVER_REFUSED = frozenset({"one-product"})
 """For information only."""
 
 NEVER_FAILS = frozenset(
-    {"process-simulation", "language", "certificate-reliance", "equipment-qualified", "tissue-border", "collection-law", "gmo-trial", "national-pathway", "import"}
+    {"process-simulation", "language", "certificate-reliance", "equipment-qualified", "tissue-border", "collection-law", "gmo-trial", "national-pathway", "import", "provisional-certification"}
 )  # fmt: skip
 """At worst conditional or unknown; a family never made, or an old media fill, is work before the first start."""
 

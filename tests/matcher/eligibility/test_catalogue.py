@@ -1,12 +1,16 @@
 """The catalogue, the page made from it, and the Member-state packs."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from matcher.eligibility.catalogue import RULES, catalogue, markdown_page, says
+from matcher.eligibility.catalogue import RULES, catalogue, in_force, markdown_page, says
+from matcher.eligibility.countries import SOHO_APPLIES_ON
+from matcher.eligibility.finding import ATMP_GMP
 from matcher.eligibility.packs import EU_AND_EEA, entry_of, packs
+from registry.vocabulary.periods import Days
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 
@@ -30,6 +34,28 @@ def test_what_is_unconfirmed_says_so() -> None:
     assert "*unconfirmed*" in section
     own = markdown_page().split("### language")[1].split("##")[0]
     assert "unconfirmed" not in own
+
+
+def test_days_of_a_text_are_shown_where_a_source_states_them() -> None:
+    pages = (catalogue(), markdown_page())
+    assert all("applies from 2018-05-22" in page and "applies from 2027-08-07" in page for page in pages)
+    for rule in RULES:
+        if rule.citation.text.startswith("Rule of this platform"):
+            assert rule.in_force is None, rule.id
+        if rule.in_force is not None:
+            assert rule.in_force in {ATMP_GMP, Days(SOHO_APPLIES_ON, None)}, rule.id
+
+
+def test_a_text_that_ends_says_so() -> None:
+    ending = replace(RULES[0], in_force=Days(date(2026, 1, 1), date(2027, 8, 7)))
+    assert in_force(ending) == "applies from 2026-01-01 until 2027-08-07 (that day not included)"
+    assert in_force(replace(RULES[0], in_force=None)) == ""
+
+
+def test_a_title_names_its_subject_and_states_nothing() -> None:
+    verbs = {"is", "has", "can", "may", "covers", "wants", "stays", "belongs", "reaches", "serves", "suits", "offers"}
+    for rule in RULES:
+        assert not verbs & set(rule.title.lower().split()), rule.title
 
 
 def test_no_rule_about_money_or_own_organisations() -> None:

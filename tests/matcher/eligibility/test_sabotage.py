@@ -21,7 +21,7 @@ from tests.matcher.eligibility.cases import ALL
 RULE = {rule.id: rule for rule in RULES}
 REFUSING = sorted({case.rule for case in ALL if case.status is Status.FAIL})
 DATED = sorted(rule.id for rule in RULES if rule.demand is not None)
-WHOLE_STAY = ["authorisation-validity", "certificate-reliance", "gmo-permit", "equipment-qualified"]
+WHOLE_STAY = ["authorisation-validity", "certificate-reliance", "gmo-permit", "equipment-qualified", "qualified-person"]
 
 
 def wrong_cases(rule: Rule) -> list[str]:
@@ -63,6 +63,16 @@ def pass_failure(found: Finding | Basis) -> Finding | Basis:
 def softened(found: Finding | Basis) -> Finding | Basis:
     """Periods that only advise."""
     return replace(found, hard=not found.hard) if isinstance(found, Basis) else found
+
+
+def without_questions(found: Finding | Basis) -> Finding | Basis:
+    """Periods that rest on an open question left out."""
+    return replace(found, possible=()) if isinstance(found, Basis) else found
+
+
+def hopeful(found: Finding | Basis) -> Finding | Basis:
+    """Periods that rest on an open question taken for sure."""
+    return replace(found, periods=(*found.periods, *found.possible)) if isinstance(found, Basis) else found
 
 
 def shifted(days: int) -> Callable[[Finding | Basis], Finding | Basis]:
@@ -119,6 +129,9 @@ def spoiled_dates() -> Iterator[tuple[str, str, Rule]]:
         yield name, "hard and soft exchanged", replace(rule, check=after(rule.check, softened))
         for days in (-1, 1):
             yield name, f"periods {days} days later", replace(rule, check=after(rule.check, shifted(days)))
+    validity = RULE["authorisation-validity"]
+    yield validity.id, "open questions forgotten", replace(validity, check=after(validity.check, without_questions))
+    yield validity.id, "open questions taken for answers", replace(validity, check=after(validity.check, hopeful))
     for name in WHOLE_STAY:
         rule = RULE[name]
         yield name, "quality control and certification forgotten", replace(rule, demand=starts_only)

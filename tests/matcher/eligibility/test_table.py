@@ -66,6 +66,17 @@ def test_a_table_that_forgets_the_links_is_caught() -> None:
     assert differences(verdicts)
 
 
+def test_a_table_that_forgets_late_results_is_caught() -> None:
+    facts = many_facts(40, 10, 1)
+    slow = tuple(replace(one, qc_days=(("sterility", 200), ("endotoxin", 90))) for one in facts.facilities)
+    verdicts = judge(replace(facts, facilities=slow))
+    assert differences(verdicts) == []
+    for rule in verdicts.rules:
+        if not rule.tied:
+            verdicts.answers[rule.id] = replace(verdicts.answers[rule.id], exceptions={})
+    assert differences(verdicts)
+
+
 def test_a_table_that_is_a_day_off_is_caught() -> None:
     verdicts = judge(many_facts(40, 10, 1))
     answers = verdicts.answers["authorisation-validity"]

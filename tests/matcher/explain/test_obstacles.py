@@ -1,5 +1,7 @@
 """What is said to keep a start out: each kind of limit alone, and nothing when there is none."""
 
+from dataclasses import replace
+
 import pytest
 
 from matcher.explain import obstacles as kinds
@@ -80,6 +82,13 @@ def test_a_used_up_limit_is_named_by_its_rule() -> None:
 def test_another_product_in_an_exclusive_room_is_named() -> None:
     asked = problem(request("waits"), bookings=(Booking(ROOM, 0, 1, family="else"),), exclusive=True)
     assert rules_of(asked) == {kinds.OTHER_PRODUCT: 1}
+
+
+@pytest.mark.parametrize(("places", "rule"), [(2, kinds.OUTWEIGHED), (1, kinds.OTHER_PRODUCT)])
+def test_the_change_between_products_matters_only_where_they_do_not_share_a_room(places: int, rule: str) -> None:
+    asked = problem(request("waits"), bookings=(Booking(ROOM, 1, 2, family="else"),))
+    room = replace(asked.suites[0], places=places, changeover=1)
+    assert rules_of(replace(asked, suites=(room, *asked.suites[1:]))) == {rule: 1}
 
 
 def test_the_same_product_in_an_exclusive_room_is_no_obstacle() -> None:

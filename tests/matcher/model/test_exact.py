@@ -1,6 +1,7 @@
 """How the exact way behaves: fallbacks, cancelling, progress, large numbers, limits that never promise too much."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,12 @@ from matcher.model.tiers import safe_bound
 from matcher.occupancy import plan_holds
 from matcher.outcome import Placement, Progress, SolveOptions
 from matcher.problem import BatchId, Option, Policy, Problem, Request, Resource, Use
+from matcher.reading.problems import read_problem
 from tests.matcher.brute import best_plan, naive_faults
 from tests.matcher.drawing import random_problem
 
 _BILLION = 10**9
+INSTANCES = Path(__file__).parents[1] / "instances"
 
 
 def test_a_start_that_breaks_a_rule_is_not_used() -> None:
@@ -99,6 +102,33 @@ def test_large_numbers_are_counted_in_whole_numbers(seed: int) -> None:
     outcome = solve_exact(problem, SolveOptions(), ())
     assert naive_faults(problem, outcome.placements) == []
     assert outcome.objective == outcome.bound == best
+
+
+@pytest.mark.parametrize("unit", [1, 100, 10_000])
+def test_what_is_taken_once_may_differ_by_tens_of_millions_between_suites(unit: int) -> None:
+    """In units of 10,000 no amount is beyond what a solver counts in floating point; the best plan is the same."""
+    problem = read_problem((INSTANCES / "spread_once.json").read_bytes())
+    assert isinstance(problem, Problem)
+    coarser = _in_units(problem, unit)
+    outcome = solve_exact(coarser, SolveOptions(), ())
+    assert (outcome.status, outcome.objective, outcome.bound) == ("optimal", (23,), (23,))
+    assert best_plan(coarser)[0] == (23,)
+
+
+def _in_units(problem: Problem, unit: int) -> Problem:
+    def uses(of: tuple[Use, ...]) -> tuple[Use, ...]:
+        return tuple(replace(use, amount=use.amount // unit) for use in of)
+
+    return replace(
+        problem,
+        resources=tuple(
+            replace(each, capacity=tuple(amount // unit for amount in each.capacity)) for each in problem.resources
+        ),
+        requests=tuple(
+            replace(request, options=tuple(replace(option, uses=uses(option.uses)) for option in request.options))
+            for request in problem.requests
+        ),
+    )
 
 
 def test_a_tier_of_a_class_nobody_has_is_worth_nothing() -> None:

@@ -8,8 +8,10 @@ import pytest
 from matcher.generate import network
 from matcher.model import solve_exact
 from matcher.outcome import Outcome, SolveOptions
-from matcher.problem import Batch, Policy, Problem, RequestId
+from matcher.problem import Batch, Policy, Problem, RequestId, Use
 from tests.matcher.drawing import random_problem
+
+FINER = 10**8
 
 
 def _solved(problem: Problem) -> Outcome:
@@ -77,6 +79,28 @@ def _adding_capacity_never_lowers_the_values(seed: int) -> bool:
     return _solved(roomier).objective >= _solved(problem).objective
 
 
+def _other_units_change_no_value(seed: int) -> bool:
+    """What is counted in units a hundred million times smaller fits as before."""
+    problem = random_problem(seed)
+    finer = replace(
+        problem,
+        resources=tuple(
+            replace(resource, capacity=tuple(FINER * amount for amount in resource.capacity))
+            for resource in problem.resources
+        ),
+        bookings=tuple(replace(booking, uses=_finer(booking.uses)) for booking in problem.bookings),
+        requests=tuple(
+            replace(request, options=tuple(replace(option, uses=_finer(option.uses)) for option in request.options))
+            for request in problem.requests
+        ),
+    )
+    return _solved(finer).objective == _solved(problem).objective
+
+
+def _finer(uses: tuple[Use, ...]) -> tuple[Use, ...]:
+    return tuple(replace(use, amount=FINER * use.amount) for use in uses)
+
+
 def _shuffled_lists_give_the_same_plan(seed: int) -> bool:
     problem = random_problem(seed)
     one, other = _solved(problem), _solved(_backwards(problem))
@@ -104,6 +128,7 @@ RELATIONS: tuple[Callable[[int], bool], ...] = (
     _scaling_the_weights_scales_the_values,
     _adding_capacity_never_lowers_the_values,
     _shuffled_lists_give_the_same_plan,
+    _other_units_change_no_value,
 )
 
 

@@ -26,9 +26,54 @@ def authorisation(**changes: Any) -> Document:
         "product_type": "IMP",
         "codes": ["1.3.1.4"],
         "validity": period("2020-01-01", None),
+        "open_ended_confirmed": True,
         "suites": None,
         **changes,
     }
+
+
+def certificate(**changes: Any) -> Document:
+    plain: Document = {"id": "C1", "codes": ["1.3.1.4"], "last_inspection": "2024-01-01", "withdrawn_on": None}
+    return {**plain, **changes}
+
+
+def permit(**changes: Any) -> Document:
+    plain: Document = {"id": "P1", "kind": "gmo_contained_use", "gmo_class": 2, "validity": period("2020-01-01", None)}
+    return {**plain, **changes}
+
+
+def starts(**changes: Any) -> Document:
+    """A statement of starts on offer."""
+    plain: Document = {"platform": "closed", "period": period("2026-01-05", "2026-03-01"), "starts_per_week": 1}
+    return {**plain, "starts_class": "firm", "pooled": True, **changes}
+
+
+def place(**changes: Any) -> Document:
+    return {"country": "ES", "latitude": 40, "longitude": -3, **changes}
+
+
+def lot(**changes: Any) -> Document:
+    """A material lot that is there on 12 January."""
+    plain: Document = {
+        "id": "L1",
+        "released_on": "2026-01-09",
+        "transport_days": 3,
+        "doses": 1,
+        "expires_on": "2026-01-14",
+    }
+    return {**plain, **changes}
+
+
+def asked(**changes: Any) -> Document:
+    """A batch of the snapshot."""
+    plain: Document = {"id": "b1", "kind": "patient", "earliest": "2026-01-05", "latest": "2026-01-18", "patients": 3}
+    return {**plain, "after": None, **changes}
+
+
+def pair(**changes: Any) -> Document:
+    """The pair of a product and the first site, not ready and with no day of readiness."""
+    plain: Document = {"site": "Org North site", "stages": {}, "ready_by": None, "hospital_exemption": False}
+    return {**plain, **changes}
 
 
 def snapshot_suite(name: str) -> Document:
@@ -41,7 +86,7 @@ def snapshot_suite(name: str) -> Document:
         "places": 1,
         "clearance_days": 2,
         "start_weekdays": [4, 2],
-        "equipment": [{"equipment_class": "bioreactor", "count": 1}],
+        "equipment": [{"equipment_class": "bioreactor", "count": 1, "qualified_until": "2026-02-12"}],
         "open": [period("2026-01-20", "2026-03-16"), period("2026-01-05", "2026-01-20")],
         "stays": [],
     }
@@ -52,16 +97,31 @@ def facility(name: str, label: str, organisation: str, suites: list[str]) -> Doc
         "id": name,
         "label": label,
         "organisation": organisation,
+        "country": "ES",
         "service_model": "contract",
         "open_to_companies": True,
         "families": None,
+        "smallest_campaign": 1,
+        "largest_campaign": 1,
         "notice_days": 14,
+        "qc_methods": ["sterility"],
+        "qp": {"classes": ["GTMP_exvivo"], "here": True},
+        "rhythm": "monthly",
+        "calendar_confirmed_on": "2025-12-01",
+        "calendar_clock_stopped_days": 0,
+        "legal_confirmed_on": "2025-03-01",
+        "starts": [starts()],
+        "limits": [{"kind": "new_products", "amount": 1, "weekly": None}],
         "sites": [
             {
                 "id": f"{organisation} site",
                 "country": "ES",
+                "latitude": 41,
+                "longitude": 2,
                 "authorisations": [authorisation(holder=organisation)],
+                "certificates": [certificate()],
                 "non_compliances": [],
+                "permits": [permit()],
                 "suites": [snapshot_suite(suite) for suite in suites],
             }
         ],
@@ -77,9 +137,12 @@ def snapshot_request(name: str, **changes: Any) -> Document:
         "product": {
             "id": f"{SPONSORS[name]}-cell",
             "product_class": "GTMP_exvivo",
+            "donor": "autologous",
             "vector": "lentiviral",
             "gmo_class": 2,
             "family": "car-t",
+            "platform": "closed",
+            "qc_methods": ["sterility"],
             "stay_days": 10,
             "steps": [{"mode": "open", "background": "B", "equipment": ["bioreactor", "bag"]}],
             "loads": [
@@ -91,8 +154,14 @@ def snapshot_request(name: str, **changes: Any) -> Document:
         },
         "stage": "cell_product",
         "pathway": "trial",
-        "treating": [{"country": "ES"}],
-        "batches": [{"id": "b1", "earliest": "2026-01-05", "latest": "2026-01-18", "patients": 3, "after": None}],
+        "treating": [place()],
+        "collection": [place()],
+        "input_state": "fresh",
+        "hours_fresh": 24,
+        "product_fresh": True,
+        "shelf_life_hours": 24,
+        "batches": [asked()],
+        "materials": [lot()],
         "urgency": 0,
         "max_sites": 1,
         "all_or_nothing": False,
@@ -113,9 +182,27 @@ def verdict(request: str, suite: str, **rules: list[str]) -> Document:
     return {"request": request, "suite": suite, "fail": [], "unknown": [], "conditional": [], **rules}
 
 
-def letter(request: str, rule: str, facilities: int) -> Document:
+def told_reasons(request: str, rule: str, facilities: int) -> Document:
     reason = {"rule": rule, "facilities": facilities, "text": "in plain words"}
-    return {"format": "gmphub/letter/1", "request": request, "reasons": [reason]}
+    return {"format": "gmphub/reasons/1", "request": request, "reasons": [reason]}
+
+
+def told(request: str, **changes: Any) -> Document:
+    """What a requester is told, as far as it is looked at."""
+    explanation: Document = {
+        "format": "gmphub/explanation/1",
+        "request": request,
+        "reader": "requester",
+        "label": f"Request {request[1:]}",
+        "facilities": [{"name": "Facility A", "country": None}],
+        "near": [],
+        "limits": [{"rule": "no-start-free", "facilities": None}],
+        "held": [{"kind": "car-t", "weeks": None}],
+        "changes": [],
+    }
+    letter = {"format": "gmphub/letter/1", "asked": f"Request {request[1:]} asked for 1 start", "sites": []}
+    whole = {"format": "gmphub/told/1", "request": request, "letter": letter, "explanation": explanation}
+    return {**whole, "withheld": [], **changes}
 
 
 def good() -> Documents:
@@ -168,8 +255,9 @@ def good() -> Documents:
             ],
             "set_aside": [{"request": "R4", "reasons": ["no treating hospital is stated"]}],
         },
-        "letters/R2.json": letter("R2", "scope-codes", 1),
-        "letters/R3.json": letter("R3", "no-room", 1),
+        "reasons/R2.json": told_reasons("R2", "scope-codes", 1),
+        "reasons/R3.json": told_reasons("R3", "no-room", 1),
+        **{f"told/{name}.json": told(name) for name in ("R1", "R2", "R3", "R4")},
     }
 
 
@@ -181,7 +269,7 @@ def written(folder: Path, documents: Documents, manifest: Callable[[Document], o
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
         files[name] = sha256(data)
-    body = manifest({"format": "gmphub/bundle/1", "run": "7", "files": files})
+    body = manifest({"format": "gmphub/bundle/2", "run": "7", "files": files})
     (folder / "manifest.json").write_text(json.dumps(body), encoding="utf-8")
     return folder
 

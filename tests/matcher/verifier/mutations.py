@@ -28,7 +28,10 @@ QUICK = (
     *("test_rules", "test_numbers", "test_proof", "test_format", "test_reading", "test_report", "test_edges"),
     *("test_limits", "test_names", "test_claims", "test_sums", "test_placements"),
 )
-FOR_BUNDLES = ("test_bundle", "test_bundle_edges", "test_bundle_limits", "test_stability")
+FOR_BUNDLES = (
+    *("test_bundle", "test_bundle_edges", "test_bundle_limits", "test_bundle_facts", "test_bundle_told"),
+    "test_stability",
+)
 FOR_COMMAND = ("test_command", "test_command_calls")
 FIRST = {
     "claims": "test_numbers",

@@ -44,7 +44,7 @@ def test_a_batch_without_patients_weighs_one(tmp_path: Path) -> None:
 def test_a_name_may_be_that_of_the_letter_s_own_party_too(tmp_path: Path) -> None:
     documents = good()
     documents["snapshot.json"]["requests"][0]["label"] = "Request 3"
-    documents["letters/R3.json"]["note"] = "Request 3"
+    documents["reasons/R3.json"]["note"] = "Request 3"
     assert numbers(judged(tmp_path, documents)) == set()
 
 

@@ -8,7 +8,16 @@ import pytest
 from matcher.verifier import verify_bundle
 from matcher.verifier.bundle.room import Room
 from matcher.verifier.problem import build
-from tests.matcher.verifier.bundles import Documents, authorisation, good, judged, numbers, resealed, snapshot_request
+from tests.matcher.verifier.bundles import (
+    Documents,
+    authorisation,
+    good,
+    judged,
+    numbers,
+    pair,
+    resealed,
+    snapshot_request,
+)
 from tests.matcher.verifier.small import option, problem, request, use, with_value
 
 
@@ -28,7 +37,7 @@ def told(rule: str, batches: int = 1, **changes: Any) -> Documents:
         fact["batches"].append({**fact["batches"][0], "id": f"b{number}"})
     request |= changes
     fact |= {key: value for key, value in changes.items() if key in fact}
-    documents["letters/R3.json"]["reasons"][0]["rule"] = rule
+    documents["reasons/R3.json"]["reasons"][0]["rule"] = rule
     return resealed(documents)
 
 
@@ -76,8 +85,8 @@ def test_a_further_file_may_have_any_format(tmp_path: Path, document: object) ->
 
 @pytest.mark.parametrize(("written", "shown"), [(b'{"format": 1.5}', "1.5"), (b'{"format": 2}', "2"), (b"[]", "null")])
 def test_a_format_of_another_kind_is_shown_as_it_stands(tmp_path: Path, written: bytes, shown: str) -> None:
-    found = judged(tmp_path, good() | {"letters/R2.json": written}).findings
-    assert [(one.text, one.found) for one in found if one.check == "V01 format"] == [("letters/R2.json", shown)]
+    found = judged(tmp_path, good() | {"reasons/R2.json": written}).findings
+    assert [(one.text, one.found) for one in found if one.check == "V01 format"] == [("reasons/R2.json", shown)]
 
 
 @pytest.mark.parametrize("label", ["Hôpital Nord", 'the "North"', "North\\West"])
@@ -85,14 +94,14 @@ def test_names_are_found_as_they_are_written_not_as_json_escapes_them(tmp_path: 
     documents = good()
     documents["snapshot.json"]["facilities"][1]["label"] = label
     assert numbers(judged(tmp_path / "1", documents)) == set()
-    documents["letters/R3.json"]["note"] = [{"full": f"at {label}, too"}]
-    assert numbers(judged(tmp_path / "2", documents)) == {"V16 letter"}
+    documents["reasons/R3.json"]["note"] = [{"full": f"at {label}, too"}]
+    assert numbers(judged(tmp_path / "2", documents)) == {"V16 reasons"}
 
 
 @pytest.mark.parametrize(
     ("path", "value", "found"),
     [
-        ("requests.0.id", "R9", {"V02 unknown", "V13 complete", "V13 verdicts"}),
+        ("requests.0.id", "R9", {"V02 unknown", "V13 complete", "V13 verdicts", "V16 told"}),
         ("facilities.0.sites.0.suites.0.id", "S9", {"V02 unknown", "V01 shape"}),
     ],
 )
@@ -122,7 +131,7 @@ def test_an_exemption_that_names_operations_is_for_these(tmp_path: Path, codes: 
     documents = good()
     national = authorisation(kind="national hospital exemption", product_type="national", codes=codes)
     documents["snapshot.json"]["facilities"][0]["sites"][0]["authorisations"] = [national]
-    approved = {"site": "Org North site", "hospital_exemption": True}
+    approved = pair(hospital_exemption=True)
     documents["snapshot.json"]["requests"][0] |= {"pathway": "hospital_exemption", "pairs": [approved]}
     assert numbers(judged(tmp_path, documents)) == found
 
@@ -131,12 +140,13 @@ def test_an_exemption_that_names_operations_is_for_these(tmp_path: Path, codes: 
     ("step", "suite", "found"),
     [
         ("open", "open", {"V08 grade"}),
-        ("closed", "open", set()),
         ("open", "isolator", set()),
-        ("closed", "closed", set()),
+        ("isolator", "isolator", {"V08 grade"}),
+        ("closed", "open", {"V08 grade"}),
+        ("closed", "closed", {"V08 grade"}),
     ],
 )
-def test_the_grade_matters_only_to_open_work_in_an_open_suite(
+def test_a_stated_grade_is_kept_to_unless_an_isolator_protects_more(
     tmp_path: Path, step: str, suite: str, found: set[str]
 ) -> None:
     """The step needs no equipment, which is no fault either."""

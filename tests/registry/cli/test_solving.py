@@ -205,3 +205,36 @@ def test_bad_files_leave_the_command_with_exit_code_2(tmp_path: Path, kind: int)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert set(bad.paths) <= {fault.path for fault in outcome_in(tmp_path / "outcome.json").faults}
+
+
+def test_a_device_a_pipe_and_a_link_stay_what_they_are(small: Path, tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.json", tmp_path / "link.json", tmp_path / "pipe"
+    target.write_text("before", encoding="utf-8")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    assert gmphub("solve", small, "--out", link, "--effort", "1", into=tmp_path).returncode == 0
+    assert link.is_symlink()
+    assert outcome_in(target).status == "optimal"
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert gmphub("solve", small, "--out", pipe, "--effort", "1", into=tmp_path).returncode == 0
+        written, _ = reader.communicate(timeout=60)
+    assert read_outcome(written).status == "optimal"
+    assert pipe.is_fifo()
+
+
+def test_an_outcome_goes_to_standard_output(small: Path) -> None:
+    solved = gmphub("solve", small, "--out", "/dev/stdout", "--effort", "1", into=small.parent)
+    assert solved.stdout.startswith("{")
+    assert Path("/dev/stdout").is_symlink()
+
+
+def test_the_outcome_does_not_take_the_place_of_the_problem(small: Path) -> None:
+    before = small.read_bytes()
+    refused = gmphub("solve", small, "--out", small, into=small.parent)
+    assert (refused.returncode, small.read_bytes()) == (2, before)
+    assert "is the problem itself" in refused.stderr
+
+
+@pytest.mark.parametrize("option", ["--seed", "--effort", "--workers"])
+def test_numbers_that_no_outcome_can_hold_are_refused(small: Path, option: str) -> None:
+    assert gmphub("solve", small, "--out", "o.json", option, str(2**53), into=small.parent).returncode == 2

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from matcher.explain.changes import Counterfactual
 from matcher.explain.explaining import Calculated, EarliestDate, Explained, explain_all
-from matcher.facts import Facility, Facts
+from matcher.facts import Facility, Facts, Limit
 from registry.matching.calculation import prepare
 from registry.matching.disclosure import (
     Withheld,
@@ -28,6 +28,8 @@ from registry.matching.disclosure import (
 from registry.matching.documents import to_document
 from registry.matching.explanation import Explanation, Reader
 from registry.matching.explanations import explanation_of, masked, to_explain
+from registry.vocabulary.facilities import LimitKind
+from registry.vocabulary.products import InputState
 from tests.matcher.eligibility.good import FACTS, REQUEST
 from tests.matcher.explain.tight import calculated, tight_facts
 
@@ -84,7 +86,12 @@ def test_a_requester_reads_neither_records_nor_margins() -> None:
     near = [miss for seed in SEEDS for one in given(seed, Reader.REQUESTER) for miss in one.near]
     rules = [rule for miss in near for rule in miss.rules]
     assert rules
-    assert all((rule.actual, rule.margin, rule.unit, rule.needs) == (None, None, None, "") for rule in rules)
+    assert all((rule.actual, rule.margin, rule.unit) == (None, None, None) for rule in rules)
+    assert {rule.needs for rule in rules} <= {
+        "",
+        "does the material travel fresh or frozen?",
+        "does the product travel fresh or frozen?",
+    }
 
 
 def test_masked_names_go_on_after_z() -> None:
@@ -112,6 +119,46 @@ def _copy(number: int) -> Facility:
     site = facility.sites[0]
     suite = replace(site.suites[0], id=f"F{number}-S1")
     return replace(facility, id=f"F{number}", sites=(replace(site, id=f"F{number}-A", suites=(suite,)),))
+
+
+def unsaid(count: int) -> Explanation:
+    """What a requester reads that has not said whether its material is fresh, where so many facilities are asked."""
+    facilities = tuple(_copy(number) for number in range(count))
+    request = replace(REQUEST, pairs=(), input_state=InputState.UNKNOWN)
+    done = calculated(replace(FACTS, facilities=facilities, requests=(request,)))
+    told = released(done, explain_all(done, counterfactuals=False)[request.id], Reader.REQUESTER)
+    assert isinstance(told, Explanation)
+    return told
+
+
+@pytest.mark.parametrize(("count", "needs"), [(4, {""}), (5, {"", "does the material travel fresh or frozen?"})])
+def test_what_the_request_does_not_say_is_asked_where_it_tells_of_no_single_facility(
+    count: int, needs: set[str]
+) -> None:
+    assert {rule.needs for miss in unsaid(count).near for rule in miss.rules} | {""} == needs
+
+
+def full(count: int) -> Explanation:
+    """What a requester reads whose facilities, so many, have no result of quality control left."""
+    facilities = tuple(
+        replace(_copy(number), limits=(Limit(LimitKind.QC_RESULTS, period_weeks=1, amount=0),))
+        for number in range(count)
+    )
+    done = calculated(replace(FACTS, facilities=facilities, requests=(replace(REQUEST, pairs=()),)))
+    told = released(done, explain_all(done)[REQUEST.id], Reader.REQUESTER)
+    assert isinstance(told, Explanation)
+    return told
+
+
+@pytest.mark.parametrize(("count", "few"), [(4, True), (5, False)])
+def test_what_is_full_is_told_only_where_it_tells_of_no_single_facility(count: int, few: bool) -> None:
+    told = full(count)
+    assert told.limits
+    assert told.conflicts
+    assert all((limit.facilities is None) == few for limit in told.limits)
+    said = " ".join([*(limit.text for limit in told.limits), *(text for one in told.conflicts for text in one.texts)])
+    assert ("quality control" in said) != few
+    assert ("at the few facilities" in said) == few
 
 
 @pytest.mark.parametrize(("count", "country"), [(4, None), (5, "DE")])

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 import typer
+from pydantic import TypeAdapter
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from matcher.outcome import SolveOptions
@@ -16,13 +19,17 @@ from registry.access.subject import OPERATOR, Subject
 from registry.cli import rounds, solving
 from registry.database import unit_of_work
 from registry.errors import NotAllowedError, NotVisibleError
-from registry.matching.bundle import check_party_bundle
+from registry.matching import told
+from registry.matching.bundle import check_party_bundle, file_of
 from registry.matching.bundling import auditor_bundle, party_bundle
 from registry.matching.difference import difference
+from registry.matching.disclosure import Withheld
+from registry.matching.letters import letter_json
 from registry.matching.publishing import publish
-from registry.matching.replay import Kept, kept_of, replay
+from registry.matching.replay import Kept, kept_of, replay, sha256_of_bytes
 from registry.matching.runs import execute
 from registry.matching.shadow import shadow
+from registry.matching.telling import explanation_told, letter_told
 from tests.registry.matching.small import REASON, Small, publication_proof, queued, small_facts, stored
 from tests.registry.matching.test_publishing import change_urgency, member
 
@@ -117,6 +124,51 @@ def test_an_auditors_folder_passes_the_verifier(world: Small, tmp_path: Path) ->
     assert report.remarks == ()
 
 
+def test_an_auditors_folder_holds_what_each_requester_is_told(world: Small) -> None:
+    """Letter and explanation word for word, as the API gives them, and the same folder again from the same calculation."""
+    published(world)
+    files = auditor_bundle(OPERATOR, world.run)
+    assert files == auditor_bundle(OPERATOR, world.run)
+    documents = [json.loads(files[name]) for name in files if name.startswith("told/")]
+    found = {one["request"]: one for one in documents}
+    assert sorted(found) == [f"R{number}" for number in range(1, 7)]
+    with unit_of_work(OPERATOR) as session:
+        rows = session.scalars(select(models.Request).where(models.Request.code.in_(found))).all()
+        keys = {row.code: row.id for row in rows}
+    sponsor = member(world, "SP2", Subject(world.approver.person))
+    explanation = explanation_told(sponsor, world.run, keys["R2"])
+    assert found["R2"]["explanation"] == TypeAdapter(type(explanation)).dump_python(explanation, mode="json")
+    letter = letter_told(sponsor, world.run, keys["R2"], date(2030, 1, 1))
+    assert found["R2"]["letter"] == json.loads(letter_json(letter))
+
+
+@pytest.mark.parametrize("part", ["letter", "explanation"])
+@pytest.mark.parametrize("leak", ["F1", "F2-S", "O2", "Rehearsal facility North-01", "R5", "SP6", "PR5"])
+def test_sabotage_a_name_of_another_party_in_what_is_told_is_found(
+    world: Small, tmp_path: Path, part: str, leak: str
+) -> None:
+    files = dict(auditor_bundle(OPERATOR, world.run))
+    name = f"told/{file_of('R1')}"
+    document = json.loads(files[name])
+    document[part]["note"] = f"nothing left beside {leak}"
+    manifest = json.loads(files["manifest.json"])
+    files[name] = json.dumps(document).encode()
+    manifest["files"][name] = sha256_of_bytes(files[name])
+    files["manifest.json"] = json.dumps(manifest).encode()
+    report = verify_bundle(written(tmp_path, files))
+    assert [(one.check, one.found) for one in report.findings] == [(f"V16 {part}", f'"{leak}"')]
+
+
+def test_what_is_withheld_stands_there_as_withheld(
+    world: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "released", lambda _done, one, reader: Withheld(one.request, reader, ("not true",)))
+    files = auditor_bundle(OPERATOR, world.run)
+    documents = [json.loads(files[name]) for name in files if name.startswith("told/")]
+    assert {(one["letter"], one["explanation"], *one["withheld"]) for one in documents} == {(None, None, "not true")}
+    assert verify_bundle(written(tmp_path, files)).exit_code == 0
+
+
 @pytest.mark.parametrize("name", ["snapshot.json", "outcome.json", "policy.json", "verdicts.json"])
 def test_sabotage_a_changed_file_of_it_does_not(world: Small, tmp_path: Path, name: str) -> None:
     written(tmp_path, auditor_bundle(OPERATOR, world.run))
@@ -150,6 +202,7 @@ def test_a_partys_folder_proves_its_own_part_and_shows_no_other(world: Small, tm
     published(world)
     files = party_bundle(member(world, code, Subject(world.approver.person)), world.run)
     assert check_party_bundle(written(tmp_path, files)) == ()
+    assert {"calendar_age", "counts"}.isdisjoint(json.loads(files["manifest.json"])["snapshot"])
 
     facts = small_facts()
     requests = [one for one in facts.requests if one.sponsor != code]
@@ -159,6 +212,21 @@ def test_a_partys_folder_proves_its_own_part_and_shows_no_other(world: Small, tm
     everything = b"\n".join(files.values()).decode()
     assert [name for name in sorted(foreign) if f'"{name}"' in everything] == []
     assert len(json.loads(files["hashes.json"])["records"]) == len(facts.requests) + len(facts.facilities)
+
+
+def test_a_start_is_shown_without_the_name_of_its_other_side(world: Small) -> None:
+    """The code of a suite carries the one of its facility, which a sponsor does not know before it is disclosed."""
+    published(world)
+    start = json.loads(kept(world.run).outcome)["placements"][0]
+    sponsor, maker = start["request"].replace("R", "SP"), start["suite"].replace("F", "O").removesuffix("-S")
+    nothing = {"request": None, "batch": None, "suite": None}
+    shown = {(sponsor,): start | {"suite": None}, (maker,): start | nothing | {"suite": start["suite"]}}
+    for codes, expected in (shown | {(sponsor, maker): start}).items():
+        person = Subject(world.approver.person)
+        for code in codes:
+            person = member(world, code, person)
+        files = party_bundle(person, world.run)
+        assert json.loads(files["placements.json"])["placements"] == [expected]
 
 
 def test_sabotage_a_record_or_a_list_that_was_changed_is_found(world: Small, tmp_path: Path) -> None:

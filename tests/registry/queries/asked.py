@@ -155,6 +155,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
         premises.one_record(a.session, a.who, models.Suite, a.shop.house.suite.id),
         premises.one_record(a.session, a.who, models.Equipment, a.shop.device.id),
         premises.one_record(a.session, a.who, models.Authorisation, a.shop.licence.id),
+        premises.one_record(a.session, a.who, models.QpCover, a.shop.cover.id),
     ],
     "premises.scope_of": lambda a: [
         premises.scope_of(a.session, licence)
@@ -165,6 +166,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
         for licence in premises.records_of(a.session, a.who, models.Authorisation, a.facility)
     ],
     "premises.calendar_version": lambda a: premises.calendar_version(a.session, a.who, a.facility),
+    "premises.suites_version": lambda a: premises.suites_version(a.session, a.who, a.facility),
     "products.list_products": lambda a: products.list_products(a.session, a.who, LIVE, after=None, limit=99),
     "products.one_product": lambda a: [products.one_product(a.session, a.who, one.id) for one in a.market.products],
     "products.processes_of": lambda a: [products.processes_of(a.session, a.who, one.id) for one in a.market.products],
@@ -213,6 +215,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "starts.list_starts": lambda a: starts.list_starts(a.session, a.who, a.facility),
     "trail.list_events": lambda a: trail.list_events(a.session, a.who, limit=9999),
     "vocabularies.vocabulary_names": lambda a: vocabularies.vocabulary_names(a.session),
+    "vocabularies.has_term": lambda a: vocabularies.has_term(a.session, "platforms", "viral_vector"),
     "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
     "vouched.not_vouched_for": lambda a: vouched.not_vouched_for(a.session, [a.facility]),
     "waiting.waiting_for": lambda a: waiting.waiting_for(a.session, a.who, LIVE, TODAY),

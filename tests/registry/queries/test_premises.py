@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from registry.access.subject import OPERATOR, PersonId, Subject
-from registry.models import Closure, Membership, Person
+from registry.models import Authorisation, Closure, Membership, Person
 from registry.queries import premises
 from registry.queries.premises import one_record, records_of
 from registry.services.closures import ClosureFacts, close
 from registry.vocabulary.facilities import ClosureKind
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import Role
-from tests.factories.facilities import added, numbers
-from tests.registry.services.house import MONDAY, House, acting, house
+from tests.factories.facilities import added, authorisation, numbers, organisation, site
+from tests.registry.services.house import MONDAY, House, acting, house, member
 
 WEEK = timedelta(weeks=1)
 
@@ -70,3 +70,36 @@ def test_sabotage_rows_as_they_are_would_tell_why(session: Session, monkeypatch:
     here, row = closed(session)
     monkeypatch.setattr(premises, "as_told", lambda _subject, told: told)
     assert reasons(session, overseer(session, Role.COORDINATOR), here, row) == {ClosureKind.MEDIA_FILL, "FREQ=YEARLY"}
+
+
+def numbers_read(session: Session, subject: Subject, row: Authorisation) -> set[object]:
+    """Everything said of an authorisation beside kind, scope and validity, by both queries."""
+    acting(session, subject)
+    listed = records_of(session, subject, Authorisation, row.facility_id)
+    one = one_record(session, subject, Authorisation, row.id)
+    assert one is not None
+    assert {(told.id, told.kind, told.valid_to) for told in (*listed, one)} == {(row.id, row.kind, row.valid_to)}
+    return {getattr(told, field) for told in (*listed, one) for field in premises.NUMBERS}
+
+
+def licensed(session: Session) -> tuple[House, Authorisation]:
+    here = house(session)
+    acting(session, OPERATOR)
+    place = site(session, here.facility)
+    return here, authorisation(session, place, number="DE-1", authority="A", document_link="L", source_note="N")
+
+
+def test_a_developer_reads_neither_number_nor_holder_of_an_authorisation(session: Session) -> None:
+    _, row = licensed(session)
+    assert numbers_read(session, member(session, Role.DEVELOPER, organisation(session)), row) == {None}
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
+def test_overseers_read_all_of_an_authorisation(session: Session, role: Role) -> None:
+    _, row = licensed(session)
+    assert numbers_read(session, overseer(session, role), row) == {"DE-1", "A", "L", "N", row.holder_id, True}
+
+
+def test_its_own_people_read_all_of_an_authorisation(session: Session) -> None:
+    here, row = licensed(session)
+    assert numbers_read(session, here.qa, row) == {"DE-1", "A", "L", "N", row.holder_id, True}

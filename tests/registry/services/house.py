@@ -49,6 +49,13 @@ def member(session: Session, role: Role, of: Organisation) -> Subject:
     return Subject(PersonId(person.id), frozenset({(role, OrganisationId(of.id))}))
 
 
+def coordinator(session: Session) -> Subject:
+    """A coordinator of the platform."""
+    person = added(session, Person(code=f"person-{next(numbers)}", name="Somebody", data_set=DataSet.LIVE))
+    added(session, models.Membership(person_id=person.id, role=Role.COORDINATOR))
+    return Subject(PersonId(person.id), frozenset({(Role.COORDINATOR, None)}))
+
+
 def acting(session: Session, subject: Subject) -> Subject:
     """Let the session act as somebody, under row-level security."""
     seal_trail(session)

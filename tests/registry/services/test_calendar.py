@@ -195,6 +195,38 @@ def test_lines_that_cannot(session: Session, line: str) -> None:
         state_in_one_line(session, here.planner, here.facility.id, PLATFORM, line, today=TODAY)
 
 
+@pytest.mark.parametrize("year", ["0000", "0001", "1999", "2101", "9999"])
+def test_a_line_with_a_year_that_cannot_be_meant(session: Session, year: str) -> None:
+    here = house(session)
+    acting(session, here.planner)
+    with pytest.raises(InvalidInputError, match="between 2000 and 2100"):
+        state_in_one_line(
+            session,
+            here.planner,
+            here.facility.id,
+            PLATFORM,
+            f"on enquiry; a new product possible from {year}-Q1",
+            today=TODAY,
+        )
+
+
+@pytest.mark.parametrize("most", ["10001", "99999999999", "9" * 5000, "0" * 5000 + "99999"])
+def test_a_line_with_a_number_that_cannot_be_meant(session: Session, most: str) -> None:
+    here = house(session)
+    acting(session, here.planner)
+    line = f"on enquiry; a new product possible, at most {most} a year"
+    with pytest.raises(InvalidInputError, match="at most 10000 a year"):
+        state_in_one_line(session, here.planner, here.facility.id, PLATFORM, line, today=TODAY)
+
+
+def test_the_bounds_of_a_line_are_within() -> None:
+    said = "on enquiry; a new product possible from {}-Q1, at most {} a year"
+    assert read_line(said.format(2000, 10000)) == OneLine(date(2000, 1, 1), 10000)
+    assert read_line(said.format(2100, "007")) == OneLine(date(2100, 1, 1), 7)
+    assert read_line(said.format(2100, "0")) == OneLine(date(2100, 1, 1), 0)
+    assert isinstance(read_line(said.format("２０２７", 1)), str)
+
+
 def test_a_limit_is_replaced_not_added(session: Session) -> None:
     here = house(session)
     acting(session, here.planner)

@@ -13,6 +13,9 @@ from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import Authorisation, Certificate, Confirmation, ScopeLine, Signature
 from registry.queries.attestation import ATTESTATION_LASTS, AttestationState, attestation_of, legal_record
+from registry.seeding.vocabularies import seed_vocabularies
+from registry.services.competence import NOT_RECORDED, set_qp_cover
+from registry.services.competence_facts import QpCoverFacts
 from registry.services.confirmations import attest
 from registry.services.facilities import Seen
 from registry.services.legal_facts import (
@@ -21,15 +24,14 @@ from registry.services.legal_facts import (
     Evidence,
     NonComplianceFacts,
     PermitFacts,
-    QpCoverFacts,
 )
 from registry.services.licences import (
     change_authorisation,
     change_evidence,
     record_authorisation,
     record_evidence,
-    set_qp_cover,
 )
+from registry.services.operation_codes import code_fault
 from registry.services.signatures import Reauthenticated
 from registry.vocabulary.lifecycle import SignatureMeaning
 from registry.vocabulary.products import ProductClass
@@ -111,6 +113,44 @@ def test_a_tenant_holds_it_for_one_room(session: Session) -> None:
     assert (licence.holder_id, licence.organisation_id, licence.whole_site) == (tenant.id, here.organisation.id, False)
 
 
+KNOWN = frozenset({"1.2.1", "1.3.1.3", "1.3.1.4", "1.6.1"})
+
+
+@pytest.mark.parametrize("code", ["1.3.1.4", "1.3.1", "1.3", "1", "1.2.1", "1.2.1.13"])
+def test_codes_headings_and_what_is_below_a_heading_alone_are_known(code: str) -> None:
+    assert code_fault(code, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    "code", ["1.3.1.9", "1.3.4", "1.7", "2.1.1", "1.3.1.4.1", "cells", "", " 1.3.1.4", "1.3.", "5.1", "1.03"]
+)
+def test_a_code_that_is_none_is_refused_by_name(code: str) -> None:
+    fault = code_fault(code, KNOWN)
+    assert fault is not None
+    assert repr(code) in fault
+
+
+def test_without_the_word_list_only_the_shape_counts() -> None:
+    assert code_fault("2.1.1", frozenset()) is None
+    assert code_fault("cells", frozenset()) is not None
+
+
+def test_unknown_codes_are_refused_on_every_record(session: Session) -> None:
+    here = house(session)
+    seed_vocabularies(session)
+    acting(session, here.qa)
+    statement = NonComplianceFacts("N-1", date(2025, 3, 1), operations=("1.3.1", "1.3.9"))
+    with pytest.raises(InvalidInputError) as refusal:
+        record_evidence(session, here.qa, here.site.id, statement, today=TODAY)
+    assert "'1.3.9'" in refusal.value.details[0]
+    with pytest.raises(InvalidInputError):
+        record_evidence(session, here.qa, here.site.id, replace(CERTIFICATE, operations=("1.3.1.44",)), today=TODAY)
+    with pytest.raises(InvalidInputError):
+        record_authorisation(
+            session, here.qa, here.site.id, replace(licence_facts(here), operations={"9.1": None}), today=TODAY
+        )
+
+
 def test_every_fault_of_an_authorisation_at_once(session: Session) -> None:
     here, other = house(session), house(session)
     acting(session, here.qa)
@@ -188,7 +228,9 @@ def test_nobody_but_its_own_qa_touches_legal_facts(session: Session) -> None:
         with pytest.raises((NotAllowedError, NotVisibleError)):
             record_evidence(session, subject, here.site.id, CERTIFICATE, today=TODAY)
         with pytest.raises(NotAllowedError):
-            set_qp_cover(session, subject, here.facility.id, QpCoverFacts((), here=True), today=TODAY)
+            set_qp_cover(
+                session, subject, Seen(here.facility.id, NOT_RECORDED), QpCoverFacts((), here=True), today=TODAY
+            )
         with pytest.raises(NotAllowedError):
             attest(session, subject, here.facility.id, proof(session, here, subject), today=TODAY, reason="yearly one")
 
@@ -216,7 +258,11 @@ def each_change(session: Session, here: House, licence: UUID, certificate: UUID)
             session, here.qa, Seen(licence, 1), replace(facts, operations={"1.6.1": None}), today=TODAY, reason="x"
         ),
         lambda: set_qp_cover(
-            session, here.qa, here.facility.id, QpCoverFacts((ProductClass.TEP,), here=True), today=TODAY
+            session,
+            here.qa,
+            Seen(here.facility.id, NOT_RECORDED),
+            QpCoverFacts((ProductClass.TEP,), here=True),
+            today=TODAY,
         ),
     ]
     for change in changes:

@@ -11,6 +11,7 @@ from registry import models
 from registry.access.subject import OPERATOR, Subject
 from registry.database import act_as
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
+from registry.queries.premises import suites_version
 from registry.services.facilities import (
     Seen,
     add_equipment,
@@ -182,8 +183,29 @@ def test_qa_decides_which_network_acts_for_the_organisation(session: Session) ->
 def test_qa_stands_for_the_suites(session: Session) -> None:
     here = house(session)
     acting(session, here.qa)
-    assert confirm_physical(session, here.qa, here.facility.id, TODAY) == 1
+    shown = suites_version(session, here.qa, here.facility.id)
+    assert confirm_physical(session, here.qa, Seen(here.facility.id, shown), TODAY) == [here.suite]
     assert (here.suite.confirmed_by, here.suite.confirmed_on) == (here.qa.person, TODAY)
+
+
+def test_suites_that_changed_since_they_were_shown_are_not_confirmed(session: Session) -> None:
+    here = house(session)
+    acting(session, here.qa)
+    shown = suites_version(session, here.qa, here.facility.id)
+    add_suite(session, here.qa, here.site.id, SUITE)
+    with pytest.raises(StaleVersionError):
+        confirm_physical(session, here.qa, Seen(here.facility.id, shown), TODAY)
+    again = suites_version(session, here.qa, here.facility.id)
+    assert len(confirm_physical(session, here.qa, Seen(here.facility.id, again), TODAY)) == 2
+
+
+def test_nobody_but_qa_stands_for_the_suites(session: Session) -> None:
+    here, other = house(session), house(session)
+    shown = suites_version(session, OPERATOR, here.facility.id)
+    for subject in (here.planner, other.qa):
+        acting(session, subject)
+        with pytest.raises(NotAllowedError):
+            confirm_physical(session, subject, Seen(here.facility.id, shown), TODAY)
 
 
 def test_sabotage_without_the_first_wall_the_second_still_holds(session: Session) -> None:

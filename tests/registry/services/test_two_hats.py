@@ -15,10 +15,11 @@ from registry.models import Confirmation, Membership, Network, Person
 from registry.queries.closures import list_closures
 from registry.services.capacity import state_starts
 from registry.services.closures import ClosureFacts, close
+from registry.services.competence import set_qp_cover
+from registry.services.competence_facts import QpCoverFacts
 from registry.services.confirmations import still_true
+from registry.services.facilities import Seen
 from registry.services.laying import Figures
-from registry.services.legal_facts import QpCoverFacts
-from registry.services.licences import set_qp_cover
 from registry.services.memberships import end_deputy, hand_over, name_deputy
 from registry.vocabulary.facilities import ClosureKind
 from registry.vocabulary.lifecycle import DataSet
@@ -211,7 +212,7 @@ def test_a_delegate_states_nothing_legal_even_for_members(session: Session) -> N
     subject, inside, _ = delegate(session)
     acting(session, subject)
     with pytest.raises(NotAllowedError):
-        set_qp_cover(session, subject, inside.facility.id, QpCoverFacts((), here=True), today=TODAY)
+        set_qp_cover(session, subject, Seen(inside.facility.id, 0), QpCoverFacts((), here=True), today=TODAY)
 
 
 def test_sabotage_a_delegate_of_everybody_is_stopped_by_the_database(session: Session) -> None:

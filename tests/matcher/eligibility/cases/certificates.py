@@ -25,6 +25,7 @@ RELIANCE = (
     case("certificate-reliance", "inspected on a leap day", CONDITIONAL, site=at(certificates=(Certificate("C1", GENE, date(2024, 2, 29)),)), by=date(2027, 3, 1)),
     case("certificate-reliance", "renewed", PASS, site=at(certificates=(OLD, Certificate("C2", GENE, date(2026, 3, 1))))),
     case("certificate-reliance", "for other operations", CONDITIONAL, site=at(certificates=(Certificate("C1", CELL, date(2026, 3, 1)),))),
+    case("certificate-reliance", "for a heading above", CONDITIONAL, site=at(certificates=(Certificate("C1", frozenset({"1.3.1"}), date(2026, 3, 1)),))),
     case("certificate-reliance", "none on record", CONDITIONAL, site=at(certificates=())),
     case("certificate-reliance", "starting material", PASS, request=asking(stage=Stage.STARTING_MATERIAL), site=at(certificates=())),
 )  # fmt: skip
@@ -35,6 +36,7 @@ WITHDRAWAL = (
     case("certificate-withdrawn", "withdrawn, then inspected again", PASS, site=at(certificates=(WITHDRAWN, Certificate("C2", GENE, date(2026, 10, 1))))),
     case("certificate-withdrawn", "the newer one withdrawn", FAIL, site=at(certificates=(OLD, WITHDRAWN))),
     case("certificate-withdrawn", "for other operations", PASS, site=at(certificates=(Certificate("C1", CELL, date(2026, 3, 1), withdrawn_on=date(2026, 9, 1)),))),
+    case("certificate-withdrawn", "for a heading above", FAIL, site=at(certificates=(Certificate("C1", frozenset({"1.3.1"}), date(2026, 3, 1), withdrawn_on=date(2026, 9, 1)),))),
     case("certificate-withdrawn", "none on record", PASS, site=at(certificates=())),
 )  # fmt: skip
 
@@ -43,6 +45,10 @@ STATEMENTS = (
     case("non-compliance", "open, these operations", FAIL, site=at(non_compliances=(NonCompliance("N1", GENE, Days(date(2026, 1, 1), None)),))),
     case("non-compliance", "open, everything", FAIL, site=at(non_compliances=(NonCompliance("N1", frozenset(), Days(date(2026, 1, 1), None)),))),
     case("non-compliance", "open, other operations", CONDITIONAL, site=at(non_compliances=(NonCompliance("N1", CELL, Days(date(2026, 1, 1), None)),))),
+    case("non-compliance", "open, a heading above", FAIL, site=at(non_compliances=(NonCompliance("N1", frozenset({"1.3.1"}), Days(date(2026, 1, 1), None)),))),
+    case("non-compliance", "open, two headings above", FAIL, site=at(non_compliances=(NonCompliance("N1", frozenset({"1.3"}), Days(date(2026, 1, 1), None)),))),
+    case("non-compliance", "open, another heading", CONDITIONAL, site=at(non_compliances=(NonCompliance("N1", frozenset({"1.3.2", "1.3.1.41"}), Days(date(2026, 1, 1), None)),))),
+    case("non-compliance", "open, a part below", CONDITIONAL, site=at(non_compliances=(NonCompliance("N1", frozenset({"1.3.1.4.1"}), Days(date(2026, 1, 1), None)),))),
     case("non-compliance", "closed today", PASS, site=at(non_compliances=(NonCompliance("N1", GENE, Days(date(2026, 1, 1), TODAY)),))),
     case("non-compliance", "closes tomorrow", FAIL, site=at(non_compliances=(NonCompliance("N1", GENE, Days(date(2026, 1, 1), TODAY + timedelta(1))),))),
     case("non-compliance", "starting material, other operations", CONDITIONAL, request=asking(stage=Stage.STARTING_MATERIAL), site=at(non_compliances=(NonCompliance("N1", CELL, Days(date(2026, 1, 1), None)),))),

@@ -1,12 +1,14 @@
 """Whom a facility serves, what it wants, how old its facts are, who certifies, which language it speaks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from matcher.facts import QpCover
+from matcher.facts import Facility, QpCover
 from registry.vocabulary.facilities import FRESHNESS_DAYS, OrganisationKind, ServiceModel
 from registry.vocabulary.products import Pathway, ProductClass, Stage
 from tests.matcher.eligibility.cases.case import CONDITIONAL, FAIL, PASS, UNKNOWN, Case, asking, case, offering
+from tests.matcher.eligibility.cases.legal import COVER as STAY
+from tests.matcher.eligibility.cases.legal import FIRST, LAST
 from tests.matcher.eligibility.good import BARCELONA, TODAY
 
 COMPANY = asking(sponsor_kind=OrganisationKind.COMPANY)
@@ -49,10 +51,22 @@ WISHES = (
 )  # fmt: skip
 
 COVER = QpCover(frozenset({ProductClass.TEP}), here=True)
+
+
+def certified_until(day: date) -> Facility:
+    """The good facility with certification that ends."""
+    return offering(qp=QpCover(frozenset({ProductClass.GTMP_EX_VIVO}), here=True, valid_to=day))
+
+
 PEOPLE = (
     case("qualified-person", "for the class", PASS),
     case("qualified-person", "elsewhere under agreement", PASS, facility=offering(qp=QpCover(frozenset({ProductClass.GTMP_EX_VIVO}), here=False))),
     case("qualified-person", "for another class", FAIL, facility=offering(qp=COVER)),
+    case("qualified-person", "until the last result", PASS, facility=certified_until(LAST + STAY)),
+    case("qualified-person", "a day less", CONDITIONAL, facility=certified_until(LAST + STAY - timedelta(1)), by=LAST + STAY - timedelta(1)),
+    case("qualified-person", "no start at all", FAIL, facility=certified_until(FIRST + STAY - timedelta(1)), by=FIRST + STAY - timedelta(1)),
+    case("qualified-person", "ended", FAIL, facility=certified_until(TODAY)),
+    case("qualified-person", "until the last result, which comes a day late", CONDITIONAL, facility=replace(certified_until(LAST + STAY), qc_days=(("sterility", 15),))),
     case("qualified-person", "not recorded", UNKNOWN, facility=offering(qp=None)),
     case("qualified-person", "certification only", FAIL, request=asking(stage=Stage.CERTIFICATION_ONLY), facility=offering(qp=COVER)),
     case("qualified-person", "testing only", PASS, request=asking(stage=Stage.QC_ONLY), facility=offering(qp=None)),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from matcher.facts import Batch, Permit, Place
 from registry.vocabulary.facilities import ServiceModel
 from registry.vocabulary.periods import Days
-from registry.vocabulary.products import BatchKind, Donor, Pathway, ProductClass, Stage
+from registry.vocabulary.products import BatchKind, Donor, Pathway, ProductClass, Stage, Vector
 from registry.vocabulary.regulation import AuthorisationKind, PairStage, PermitKind, ProductType, StageState
 from tests.matcher.eligibility.cases.case import (
     CONDITIONAL,
@@ -22,7 +22,7 @@ from tests.matcher.eligibility.cases.case import (
     offering,
     until,
 )
-from tests.matcher.eligibility.good import BARCELONA, LEIPZIG, READY_PAIR, REQUEST, SITE
+from tests.matcher.eligibility.good import BARCELONA, LEIPZIG, READY_PAIR, REQUEST, SITE, TODAY
 
 BERN = Place("CH", 46.95, 7.45)
 LONDON = Place("GB", 51.51, -0.13)
@@ -38,6 +38,10 @@ NAMED = licensed(kind=AuthorisationKind.NAMED_PATIENT, product_type=ProductType.
 EXEMPT = asking(pathway=Pathway.HOSPITAL_EXEMPTION)
 NOT_APPROVED = replace(READY_PAIR, hospital_exemption=False)
 NEW_STAGES = {**READY_PAIR.stages, PairStage.AUTHORITY_APPROVALS: StageState.OPEN}
+
+STERILITY = frozenset({"sterility"})
+CELL = frozenset({"1.3.1.3"})
+ENDED = authorisation(validity=Days(date(2015, 1, 1), date(2020, 1, 1)))
 
 KIND = (
     case("authorisation-kind", "trial on MIA(IMP)", PASS),
@@ -75,6 +79,11 @@ VALIDITY = (
     case("authorisation-validity", "a day less", CONDITIONAL, site=licensed(validity=until(LAST + COVER - timedelta(1))), by=LAST + COVER - timedelta(1)),
     case("authorisation-validity", "only the earliest start", CONDITIONAL, site=licensed(validity=until(FIRST + COVER)), by=FIRST + COVER),
     case("authorisation-validity", "no start at all", FAIL, site=licensed(validity=until(FIRST + COVER - timedelta(1))), by=FIRST + COVER - timedelta(1)),
+    case("authorisation-validity", "until the last result, which comes three days late", CONDITIONAL, site=licensed(validity=until(LAST + COVER)), facility=offering(qc_days=(("sterility", 17),)), by=LAST + COVER),
+    case("authorisation-validity", "three days longer", PASS, site=licensed(validity=until(LAST + COVER + timedelta(3))), facility=offering(qc_days=(("sterility", 17),))),
+    case("authorisation-validity", "late results of a method not needed", PASS, site=licensed(validity=until(LAST + COVER)), facility=offering(qc_days=(("endotoxin", 99),))),
+    case("authorisation-validity", "results planned nowhere, three days after the stay", CONDITIONAL, request=making(loads=()), site=licensed(validity=until(LAST + timedelta(14))), facility=offering(qc_days=(("sterility", 3),)), by=LAST + timedelta(14)),
+    case("authorisation-validity", "a day more", PASS, request=making(loads=()), site=licensed(validity=until(LAST + timedelta(15))), facility=offering(qc_days=(("sterility", 3),))),
     case("authorisation-validity", "no end, not confirmed", UNKNOWN, site=licensed(open_ended_confirmed=False)),
     case("authorisation-validity", "begins on the first start", PASS, site=licensed(validity=Days(FIRST, None))),
     case("authorisation-validity", "begins a day later", CONDITIONAL, site=licensed(validity=Days(FIRST + timedelta(1), None))),
@@ -83,6 +92,17 @@ VALIDITY = (
         authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(FIRST, None))))),
     case("authorisation-validity", "renewed after a gap in which a stay lies", CONDITIONAL, site=at(authorisations=(
         authorisation(validity=until(FIRST + timedelta(7))), authorisation(id="L2", validity=Days(FIRST + timedelta(8), None))))),
+    case("authorisation-validity", "the code on one that has ended, the current one open", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL, complete=False)))),
+    case("authorisation-validity", "the code on one that has ended, the current one complete", FAIL, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL)))),
+    case("authorisation-validity", "the code on one that has ended, the open one too", FAIL, site=at(authorisations=(ENDED, replace(ENDED, id="L2", codes=CELL, complete=False)))),
+    case("authorisation-validity", "the code on one that has ended, the current one with a heading", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=frozenset({"1.3"}))))),
+    case("authorisation-validity", "renewed, end of the renewal not confirmed", UNKNOWN, site=at(authorisations=(
+        authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(FIRST, None), open_ended_confirmed=False)))),
+    case("authorisation-validity", "renewed, end not confirmed, after the last start", FAIL, site=at(authorisations=(
+        authorisation(validity=until(FIRST)), authorisation(id="L2", validity=Days(LAST + timedelta(1), None), open_ended_confirmed=False)))),
+    case("authorisation-validity", "some starts covered, the rest by one without confirmed end", CONDITIONAL, site=at(authorisations=(
+        authorisation(validity=until(FIRST + COVER)), authorisation(id="L2", validity=Days(FIRST, None), open_ended_confirmed=False))), by=FIRST + COVER),
+    case("authorisation-validity", "begins after the last start, end not confirmed", FAIL, site=licensed(validity=Days(LAST + timedelta(1), None), open_ended_confirmed=False)),
     case("authorisation-validity", "starting material", PASS, request=asking(stage=Stage.STARTING_MATERIAL), site=at(authorisations=())),
     case("authorisation-validity", "nothing on record", UNKNOWN, site=at(authorisations=())),
 )  # fmt: skip
@@ -91,6 +111,13 @@ SCOPE = (
     case("scope-codes", "gene therapy on 1.3.1.4", PASS),
     case("scope-codes", "gene therapy on 1.3.1.3 of a complete record", FAIL, site=licensed(codes=frozenset({"1.3.1.3"}))),
     case("scope-codes", "the same, record not complete", UNKNOWN, site=licensed(codes=frozenset({"1.3.1.3"}), complete=False)),
+    case("scope-codes", "the code on one that has ended, the current one open", UNKNOWN, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL, complete=False)))),
+    case("scope-codes", "the code on one that has ended, the current one complete", FAIL, site=at(authorisations=(ENDED, authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the code on one that ends tomorrow", PASS, site=at(authorisations=(replace(ENDED, validity=until(TODAY + timedelta(1))), authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the code on one that ended today", FAIL, site=at(authorisations=(replace(ENDED, validity=until(TODAY)), authorisation(id="L2", codes=CELL)))),
+    case("scope-codes", "the only one has ended", PASS, site=at(authorisations=(ENDED,))),
+    case("scope-codes", "a heading above, record complete", UNKNOWN, site=licensed(codes=frozenset({"1.3.1"}))),
+    case("scope-codes", "another heading, record complete", FAIL, site=licensed(codes=frozenset({"1.3.2"}))),
     case("scope-codes", "cells on 1.3.1.3", PASS, request=making(product_class=ProductClass.SCTMP), site=licensed(codes=frozenset({"1.3.1.3"}))),
     case("scope-codes", "tissue on 1.3.1.7", PASS, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.7"}))),
     case("scope-codes", "tissue on 1.3.1.3", FAIL, request=making(product_class=ProductClass.TEP), site=licensed(codes=frozenset({"1.3.1.3"}))),
@@ -98,12 +125,21 @@ SCOPE = (
     case("scope-codes", "testing only on 1.3.1.4", FAIL, request=asking(stage=Stage.QC_ONLY), site=licensed(codes=frozenset({"1.3.1.4"}))),
     case("scope-codes", "certification only on 1.3.2.4", PASS, request=asking(stage=Stage.CERTIFICATION_ONLY), site=licensed(codes=frozenset({"1.3.2.4"}))),
     case("scope-codes", "certification only on 1.3.1.4", FAIL, request=asking(stage=Stage.CERTIFICATION_ONLY)),
+    case("scope-codes", "storage only, whatever the code", PASS, request=asking(stage=Stage.STORAGE), site=licensed(codes=frozenset({"1.5.2"}))),
+    case("scope-codes", "storage only, nothing on record", UNKNOWN, request=asking(stage=Stage.STORAGE), site=at(authorisations=())),
     case("scope-codes", "fill and finish on 1.1.1.4", PASS, request=asking(stage=Stage.FILL_FINISH), site=licensed(codes=frozenset({"1.1.1.4"}))),
     case("scope-codes", "starting material", PASS, request=asking(stage=Stage.STARTING_MATERIAL), site=at(authorisations=())),
     case("scope-codes", "national approval without codes", PASS, request=EXEMPT, site=NATIONAL),
     case("scope-codes", "nothing on record", UNKNOWN, site=at(authorisations=())),
     case("qc-methods", "in house", PASS),
     case("qc-methods", "one missing", CONDITIONAL, facility=offering(qc_methods=frozenset())),
+    case("qc-methods", "contracted", CONDITIONAL, facility=offering(qc_methods=frozenset(), qc_contracted=STERILITY)),
+    case("qc-methods", "in house or contracted, nobody has said", UNKNOWN, facility=offering(qc_methods=frozenset(), qc_unclear=STERILITY)),
+    case("qc-methods", "results as late as planned", PASS, facility=offering(qc_days=(("sterility", 14),))),
+    case("qc-methods", "results a day later", CONDITIONAL, facility=offering(qc_days=(("sterility", 15),))),
+    case("qc-methods", "late results of a method not needed", PASS, facility=offering(qc_days=(("endotoxin", 99),))),
+    case("qc-methods", "testing only, contracted", FAIL, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset(), qc_contracted=STERILITY)),
+    case("qc-methods", "testing only, nobody has said", UNKNOWN, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset(), qc_unclear=STERILITY)),
     case("qc-methods", "testing only, one missing", FAIL, request=asking(stage=Stage.QC_ONLY), facility=offering(qc_methods=frozenset())),
 )  # fmt: skip
 
@@ -151,6 +187,9 @@ BORDERS = (
     case("national-pathway", "exemption, pack known", PASS, request=EXEMPT, site=at(country="ES")),
     case("national-pathway", "named patient, pack known", PASS, request=asking(pathway=Pathway.NAMED_PATIENT)),
     case("national-pathway", "named patient, no pack", CONDITIONAL, request=asking(pathway=Pathway.NAMED_PATIENT), site=SERBIAN),
+    case("gmo-trial", "no vector, class 2 stated", CONDITIONAL, request=replace(making(vector=Vector.NONE, gmo_class=2), pairs=())),
+    case("gmo-trial", "no vector, nothing stated", PASS, request=replace(making(vector=Vector.NONE, gmo_class=None), pairs=())),
+    case("gmo-trial", "stated to be no GMO", PASS, request=replace(making(vector=Vector.LENTIVIRAL, gmo_class=0), pairs=())),
     case("gmo-trial", "not in a trial", PASS, request=asking(pairs=(), pathway=Pathway.MARKET)),
 )  # fmt: skip
 

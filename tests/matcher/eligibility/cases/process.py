@@ -27,7 +27,14 @@ OPEN = making(steps=(Step(WorkingMode.OPEN, None, NOTHING),))
 CLOSED = making(steps=(Step(WorkingMode.CLOSED, None, NOTHING),))
 ISOLATED = making(steps=(Step(WorkingMode.ISOLATOR, None, NOTHING),))
 UNSAID = making(steps=(Step(None, None, NOTHING),))
+STEPLESS = making(steps=())
 MIXED = making(steps=(Step(WorkingMode.CLOSED, None, NOTHING), Step(WorkingMode.OPEN, None, NOTHING)))
+
+
+def opened(background: Grade) -> Request:
+    """The good request with one open step that states its background."""
+    return making(steps=(Step(WorkingMode.OPEN, background, NOTHING),))
+
 
 GRADE = (
     case("background-grade", "open in B", PASS, request=OPEN, suite=built(grade=Grade.B)),
@@ -38,6 +45,16 @@ GRADE = (
     case("background-grade", "isolator in D", PASS, request=ISOLATED, suite=built(grade=Grade.D)),
     case("background-grade", "one of two steps open, in C", FAIL, request=MIXED, suite=built(grade=Grade.C)),
     case("background-grade", "one of two steps open, in B", PASS, request=MIXED, suite=built(grade=Grade.B)),
+    case("background-grade", "open, D stated, in D", FAIL, request=opened(Grade.D), suite=built(grade=Grade.D)),
+    case("background-grade", "open, D stated, in C", CONDITIONAL, request=opened(Grade.D), suite=built(grade=Grade.C)),
+    case("background-grade", "open, C stated, in C", CONDITIONAL, request=opened(Grade.C), suite=built(grade=Grade.C)),
+    case("background-grade", "open, C stated, in B", PASS, request=opened(Grade.C), suite=built(grade=Grade.B)),
+    case("background-grade", "open, A stated, in B", FAIL, request=opened(Grade.A), suite=built(grade=Grade.B)),
+    case("background-grade", "open, C stated, in an isolator in D", PASS, request=opened(Grade.C), suite=built(grade=Grade.D, mode=WorkingMode.ISOLATOR)),
+    case("background-grade", "open, C stated, beside one without, in C", FAIL, request=making(steps=(Step(WorkingMode.OPEN, Grade.C, NOTHING), Step(WorkingMode.OPEN, None, NOTHING))), suite=built(grade=Grade.C)),
+    case("background-grade", "open, C stated, beside one not stated, in C", UNKNOWN, request=making(steps=(Step(WorkingMode.OPEN, Grade.C, NOTHING), Step(None, None, NOTHING))), suite=built(grade=Grade.C)),
+    case("background-grade", "no step stated", UNKNOWN, request=STEPLESS),
+    case("background-grade", "no step stated, storage", PASS, request=replace(STEPLESS, stage=Stage.STORAGE)),
     case("background-grade", "not recorded", UNKNOWN, suite=built(grade=None)),
     case("background-grade", "a step not stated, in C", UNKNOWN, request=UNSAID, suite=built(grade=Grade.C)),
     case("background-grade", "a step not stated, in B", PASS, request=UNSAID, suite=built(grade=Grade.B)),
@@ -48,6 +65,10 @@ GRADE = (
     case("working-mode", "open in an isolator", PASS, request=OPEN, suite=built(mode=WorkingMode.ISOLATOR)),
     case("working-mode", "isolator in an open suite", FAIL, request=ISOLATED, suite=built(mode=WorkingMode.OPEN)),
     case("working-mode", "open, not recorded", UNKNOWN, request=OPEN, suite=built(mode=None)),
+    case("working-mode", "a step not stated, open suite", UNKNOWN, request=UNSAID, suite=built(mode=WorkingMode.OPEN)),
+    case("working-mode", "a step not stated, isolator", PASS, request=UNSAID, suite=built(mode=WorkingMode.ISOLATOR)),
+    case("working-mode", "no step stated", UNKNOWN, request=STEPLESS),
+    case("working-mode", "no step stated, testing only", PASS, request=replace(STEPLESS, stage=Stage.QC_ONLY)),
     case("working-mode", "a step not stated, closed suite", UNKNOWN, request=UNSAID, suite=built(mode=WorkingMode.CLOSED)),
 )  # fmt: skip
 
@@ -69,6 +90,9 @@ CONTAINMENT = (
     case("containment-class", "class 2 in class 1", FAIL, suite=built(containment_class=1)),
     case("containment-class", "suite not recorded", UNKNOWN, suite=built(containment_class=None)),
     case("containment-class", "material not stated", UNKNOWN, request=handling(Vector.AAV, None)),
+    case("containment-class", "no vector, class 2 stated", FAIL, request=handling(Vector.NONE, 2), suite=built(containment_class=1)),
+    case("containment-class", "a vector, stated to be no GMO", PASS, request=handling(Vector.CRISPR, 0), suite=built(containment_class=None)),
+    case("containment-class", "certification only", PASS, request=asking(stage=Stage.CERTIFICATION_ONLY), suite=built(containment_class=1)),
     case("containment-class", "not modified", PASS, request=handling(Vector.NONE, None), suite=built(containment_class=None)),
 )  # fmt: skip
 
@@ -87,6 +111,8 @@ PERMITS = (
     case("gmo-permit", "until the last result", PASS, site=at(permits=(permitted(2, until(LAST + COVER)),))),
     case("gmo-permit", "a day less", CONDITIONAL, site=at(permits=(permitted(2, until(LAST + COVER - timedelta(1))),)), by=LAST + COVER - timedelta(1)),
     case("gmo-permit", "no start at all", FAIL, site=at(permits=(permitted(2, until(FIRST + COVER - timedelta(1))),))),
+    case("gmo-permit", "no vector, class 2 stated", UNKNOWN, request=handling(Vector.NONE, 2), site=at(permits=())),
+    case("gmo-permit", "a vector, stated to be no GMO", PASS, request=handling(Vector.CRISPR, 0), site=at(permits=())),
     case("gmo-permit", "not modified", PASS, request=handling(Vector.NONE, None), site=at(permits=())),
     case("gmo-permit", "material not stated", UNKNOWN, request=handling(Vector.CRISPR, None)),
 )  # fmt: skip
@@ -100,6 +126,8 @@ EQUIPMENT = (
     case("equipment-present", "one of two that serve", PASS, request=EITHER, suite=built(equipment=(replace(DEVICE, equipment_class="incubator"),))),
     case("equipment-present", "none of it", FAIL, suite=built(equipment=(replace(DEVICE, count=0),))),
     case("equipment-present", "nothing recorded", UNKNOWN, suite=built(equipment=())),
+    case("equipment-present", "no step stated", UNKNOWN, request=STEPLESS),
+    case("equipment-present", "no step stated, certification only", PASS, request=replace(STEPLESS, stage=Stage.CERTIFICATION_ONLY)),
     case("equipment-present", "nothing asked", PASS, request=OPEN, suite=built(equipment=())),
     case("equipment-qualified", "until the last result", PASS, suite=built(equipment=(replace(DEVICE, qualified_until=LAST + COVER),))),
     case("equipment-qualified", "a day less", CONDITIONAL, suite=built(equipment=(replace(DEVICE, qualified_until=LAST + COVER - timedelta(1)),)), by=LAST + COVER - timedelta(1)),

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from matcher.eligibility.distance import ROAD_DETOUR, ROAD_KM_PER_HOUR, kilometres
-from matcher.facts import Material, Request
+from matcher.facts import Load, Material, Request
+from registry.vocabulary.facilities import LimitKind
 from registry.vocabulary.products import Donor, InputState, Stage
 from tests.matcher.eligibility.cases.case import CONDITIONAL, FAIL, PASS, UNKNOWN, asking, at, case, making
 from tests.matcher.eligibility.cases.legal import FIRST, LAST
@@ -64,4 +65,17 @@ TRANSPORT = (
     case("shelf-life", "site's place not recorded", UNKNOWN, request=asking(product_fresh=True, shelf_life_hours=3), site=replace(SITE, longitude=None)),
 )  # fmt: skip
 
-CASES = (*MATERIAL, *TRANSPORT)
+WAIT = (
+    case("provisional-certification", "frozen", PASS),
+    case("provisional-certification", "fresh for 14 days, results after 14", PASS, request=asking(product_fresh=True, shelf_life_hours=14 * 24)),
+    case("provisional-certification", "fresh for an hour less", CONDITIONAL, request=asking(product_fresh=True, shelf_life_hours=14 * 24 - 1)),
+    case("provisional-certification", "certification later than the results", CONDITIONAL, request=replace(
+        making(loads=(Load(LimitKind.CERTIFICATIONS, 1, "end", 15),)), product_fresh=True, shelf_life_hours=14 * 24)),
+    case("provisional-certification", "no result after the stay", PASS, request=replace(making(loads=()), product_fresh=True, shelf_life_hours=1)),
+    case("provisional-certification", "frozen, keeps for a week", CONDITIONAL, request=asking(shelf_life_hours=168)),
+    case("provisional-certification", "shelf life not stated", UNKNOWN, request=asking(product_fresh=True)),
+    case("provisional-certification", "fresh or frozen not stated", UNKNOWN, request=asking(product_fresh=None)),
+    case("provisional-certification", "testing only", PASS, request=asking(product_fresh=True, shelf_life_hours=1, stage=Stage.QC_ONLY)),
+)  # fmt: skip
+
+CASES = (*WAIT, *MATERIAL, *TRANSPORT)

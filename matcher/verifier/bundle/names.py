@@ -1,4 +1,4 @@
-"""V16: a letter names nobody but the party it is for and the facilities where it was placed."""
+"""V16: the reasons of a request name nobody but its own party and the facilities where it was placed."""
 
 import json
 import re
@@ -11,22 +11,24 @@ from matcher.verifier.reading import shown
 from matcher.verifier.report import Finding
 
 
-def check_letters(snapshot: Snapshot, plan: Plan, letters: dict[str, Any]) -> list[Finding]:
-    """Return every id and label of another request, sponsor, facility, site or suite that stands in a letter."""
+def check_names(snapshot: Snapshot, plan: Plan, reasons: dict[str, Any]) -> list[Finding]:
+    """Return every id and label of another request, sponsor, facility, site or suite that stands in reasons."""
     names = list(_names(snapshot))
     everybody = {name for _, name in names}
     findings: list[Finding] = []
-    for file, letter in sorted(letters.items()):
-        if letter["request"] not in snapshot.requests:
-            findings.append(Finding("V02 unknown", file, shown(letter["request"]), "a request of the snapshot"))
+    for file, one in sorted(reasons.items()):
+        if one["request"] not in snapshot.requests:
+            findings.append(Finding("V02 unknown", file, shown(one["request"]), "a request of the snapshot"))
             continue
-        own = {letter["request"], snapshot.requests[letter["request"]]["sponsor"]}
-        own |= {placed.facility for placed in plan.get(letter["request"], ())}
+        own = {one["request"], snapshot.requests[one["request"]]["sponsor"]}
+        own |= {placed.facility for placed in plan.get(one["request"], ())}
         kept = {name for owner, name in names if owner in own}
-        words = "\n".join(_words(letter))
+        words = "\n".join(words_of(one))
         others = sorted(name for name in everybody - kept if name in words)
         found = [name for name in others if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)]
-        findings += [Finding("V16 letter", f"{file} names another party", shown(name), "nobody else") for name in found]
+        findings += [
+            Finding("V16 reasons", f"{file} names another party", shown(name), "nobody else") for name in found
+        ]
     return findings
 
 
@@ -45,14 +47,14 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
             yield from ((facility["id"], suite["id"]) for suite in site["suites"])
 
 
-def _words(value: Any) -> Iterator[str]:
+def words_of(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield key
-            yield from _words(item)
+            yield from words_of(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _words(item)
+            yield from words_of(item)
     elif isinstance(value, str):
         yield value
     else:
