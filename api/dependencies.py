@@ -20,6 +20,8 @@ from api.tracing import route_of
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.database import act_as, transaction
+from registry.models.base import BY
+from registry.vocabulary.lifecycle import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def anyone(request: Request) -> Iterator[Work]:
 def identified(request: Request) -> Iterator[Work]:
     """One transaction as whoever sends the request now."""
     with transaction() as session:
+        if request.scope["path"].startswith("/api/"):
+            session.info[BY] = Source.API
         subject = identify(request, session)
         act_as(session, subject, correlation=request_id_of(request))
         yield Work(session, subject, part_named(request))

@@ -28,6 +28,7 @@ from registry.notices.anchoring import post_anchor
 from registry.notices.outbox import relay
 from registry.notices.posting import facilities_written_to, post_digest, post_expiries
 from registry.services.auditing import read_or_make_key
+from registry.services.forgetting import forget_old
 from registry.services.publication import publish_due
 from registry.settings import Settings, home_folder, secret_key
 from registry.vocabulary.lifecycle import RunState
@@ -37,6 +38,8 @@ STALLED_AFTER = 30.0
 
 SECONDS_BETWEEN_HEARTBEATS = 5.0
 EFFORT = 10
+MOST_BATCHES = 500
+"""After so many an hour's forgetting leaves the rest to the next."""
 GIVES_WAY = 10
 """How far a worker's process steps back (nice) for those who wait for a page: it takes what is left of the processors."""
 
@@ -102,6 +105,17 @@ def write_anchor(timestamp: int) -> None:
     key = read_or_make_key(home_folder(Settings()) / "anchor-key.pem")
     with unit_of_work(OPERATOR, action="anchor trail") as session:
         post_anchor(session, OPERATOR, key, _instant(timestamp).date())
+
+
+@queue.periodic(cron="35 * * * *")
+@queue.task(name="forget old", queue="upkeep", queueing_lock="forget old")
+def forget(timestamp: int) -> None:
+    """Take away, each hour, what is kept only for a while: in small transactions, so that nobody waits for long."""
+    del timestamp
+    for _ in range(MOST_BATCHES):
+        with unit_of_work(OPERATOR, action="forget") as session:
+            if forget_old(session, OPERATOR) == 0:
+                return
 
 
 @queue.periodic(cron="* * * * *")

@@ -34,7 +34,7 @@ class AuthorisationBody(Sent):
 
     def facts(self) -> AuthorisationFacts:
         """The same for the registry."""
-        return AuthorisationFacts(**self.model_dump(exclude={"reason"}), source=Source.API)
+        return AuthorisationFacts(**self.model_dump(exclude={"reason"}))
 
 
 class AuthorisationFull(Shown):
@@ -81,7 +81,7 @@ class CertificateBody(Sent):
 
     def facts(self) -> CertificateFacts:
         """The same for the registry."""
-        return CertificateFacts(**self.model_dump(exclude={"reason"}), source=Source.API)
+        return CertificateFacts(**self.model_dump(exclude={"reason"}))
 
 
 class CertificateFull(Shown):
@@ -115,7 +115,7 @@ class NonComplianceBody(Sent):
 
     def facts(self) -> NonComplianceFacts:
         """The same for the registry."""
-        return NonComplianceFacts(**self.model_dump(exclude={"reason"}), source=Source.API)
+        return NonComplianceFacts(**self.model_dump(exclude={"reason"}))
 
 
 class NonComplianceFull(Shown):
@@ -147,7 +147,7 @@ class PermitBody(Sent):
 
     def facts(self) -> PermitFacts:
         """The same for the registry."""
-        return PermitFacts(**self.model_dump(exclude={"reason"}), source=Source.API)
+        return PermitFacts(**self.model_dump(exclude={"reason"}))
 
 
 class PermitFull(Shown):

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, DateTime, Enum, FetchedValue, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import ARRAY, DateTime, Enum, FetchedValue, Integer, LargeBinary, MetaData, Text, event, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, declared_attr, mapped_column
 
 from registry.vocabulary.lifecycle import Source
 
@@ -76,12 +76,44 @@ class Record(Base):
 class Sourced:
     """Where a fact came from and who stands for it; `invented` facts live only in rehearsals."""
 
+    DECIDED: ClassVar[frozenset[str]] = frozenset()
+    """Columns of the table that say what was done with the record: no facts that came in."""
+
     source: Mapped[Source] = mapped_column(server_default=Source.TYPED.value, sort_order=10)
     source_note: Mapped[str | None] = mapped_column(sort_order=11)
     """Address or reference of the source, where there is one."""
     confirmed_by: Mapped[UUID | None] = mapped_column(sort_order=12)
     confirmed_on: Mapped[date | None] = mapped_column(sort_order=13)
     invented: Mapped[bool] = mapped_column(server_default=text("false"), sort_order=14)
+
+
+BY = "source"
+"""Under this key `Session.info` says how the facts written in it come in, where that is not by being typed."""
+STANDS_BESIDE = frozenset({"source", "source_note", "confirmed_by", "confirmed_on"})
+"""Columns of a sourced row that are no facts that came in."""
+
+
+@event.listens_for(Session, "before_flush")
+def _say_how_it_came(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """Give every fact that is new or changed the source of its session; one that names another keeps it."""
+    by = session.info.get(BY)
+    if by is None:
+        return
+    for row in session.new:
+        if isinstance(row, Sourced) and row.source in (None, Source.TYPED):
+            row.source = by
+    for row in session.dirty:
+        if isinstance(row, Sourced) and _changed(row):
+            row.source = by
+
+
+def _changed(row: Sourced) -> bool:
+    """Whether facts of a row were changed, and nobody said how they came but that they were typed."""
+    said = inspect(row).attrs["source"].history
+    if said.has_changes() and row.source is not Source.TYPED:
+        return False
+    changed = {one.key for one in inspect(row).attrs if one.history.has_changes()}
+    return said.has_changes() or bool(changed - STANDS_BESIDE - row.DECIDED)
 
 
 class Dated:

@@ -39,7 +39,7 @@ class LoginAttempt(Record):
     __tablename__ = "login_attempt"
 
     account_hash: Mapped[str] = mapped_column(index=True)
-    address_hash: Mapped[str]
+    address_hash: Mapped[str] = mapped_column(index=True)
     succeeded: Mapped[bool]
     attempted_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 

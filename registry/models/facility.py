@@ -19,6 +19,7 @@ class Facility(Sourced, Record):
     """
 
     __tablename__ = "facility"
+    DECIDED = frozenset({"publication", "publish_on", "status_checked_on"})
     __table_args__ = (
         UniqueConstraint("data_set", "code"),
         UniqueConstraint("id", "organisation_id"),

@@ -22,6 +22,9 @@ class Request(OwnedBySponsor, Sourced, Record):
     """
 
     __tablename__ = "request"
+    DECIDED = frozenset(
+        {"state", "state_reason", "urgency_stated", "urgency_stated_by_id", "urgency_decided", "urgency_reason"}
+    )
     __table_args__ = (
         UniqueConstraint("data_set", "code"),
         UniqueConstraint("id", "data_set"),

@@ -13,6 +13,7 @@ from registry.access.permissions import Permission, incompatible, require
 from registry.access.subject import Subject
 from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import ApiToken, Identity, Invitation, Membership, Person
+from registry.services.records import keep
 from registry.vocabulary.roles import Role
 
 TOKEN_PREFIX = "gmphub_"  # noqa: S105 - how a key begins, so that leaked ones can be found
@@ -95,4 +96,4 @@ def erase_person(session: Session, subject: Subject, person: Person) -> None:
     person.erased_at = now
     withdraw_invitations(session, person)
     session.execute(delete(Identity).where(Identity.person_id == person.id))
-    session.flush()
+    keep(session, "erase", "")

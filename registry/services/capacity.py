@@ -15,7 +15,7 @@ from registry.access.subject import Subject
 from registry.models import Facility, FacilityLimit, StartsStatement
 from registry.services.laying import Figures, lay
 from registry.services.one_line import OneLine, read_line
-from registry.services.records import facility_for, keep, owner_of, refuse_faults
+from registry.services.records import facility_for, keep, owner_of, refuse_faults, term_fault
 from registry.vocabulary.facilities import LimitKind, StartsClass
 from registry.vocabulary.periods import Days
 
@@ -33,7 +33,7 @@ def state_starts(
 ) -> list[StartsStatement]:
     """State what is offered in many weeks at once, each by its Monday; equal neighbouring weeks become one row."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
-    refuse_faults([*_platform_faults(platform), *_week_faults(weeks)], what="The statement")
+    refuse_faults([*_platform_faults(session, platform), *_week_faults(weeks)], what="The statement")
     periods = [(Days(first, last), figures) for first, last, figures in _runs(weeks)]
     return lay(session, facility, platform, periods, reason)
 
@@ -52,7 +52,7 @@ def state_period(
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
     ordered = period.end is None or period.start < period.end
     faults = [
-        *_platform_faults(platform),
+        *_platform_faults(session, platform),
         *_week_faults({period.start: figures}),
         None if ordered else "period: ends before it starts",
         None if period.end is None or period.end.isoweekday() == 1 else f"period: {period.end} is not a Monday",
@@ -67,7 +67,7 @@ def state_in_one_line(
     """State the least there is to say: "on enquiry; a new product possible from 2027-Q2, at most one a year"."""
     facility = facility_for(session, subject, facility_id, Permission.EDIT_CALENDAR)
     said = read_line(line)
-    refuse_faults([*_platform_faults(platform), said if isinstance(said, str) else None], what="The statement")
+    refuse_faults([*_platform_faults(session, platform), said if isinstance(said, str) else None], what="The statement")
     assert isinstance(said, OneLine)
     first = said.possible_from or today
     monday = first + timedelta(days=-first.weekday() % 7)
@@ -127,8 +127,8 @@ def _runs(weeks: Mapping[date, Figures]) -> list[tuple[date, date, Figures]]:
     return runs
 
 
-def _platform_faults(platform: str) -> list[str | None]:
-    return [None if platform.strip() else "platform: name one of the vocabulary"]
+def _platform_faults(session: Session, platform: str) -> list[str | None]:
+    return [term_fault(session, "platform", "platforms", platform)]
 
 
 def _week_faults(weeks: Mapping[date, Figures]) -> list[str | None]:

@@ -33,6 +33,7 @@ from registry.services.records import (
     refuse_faults,
     require_any,
     stand_for,
+    term_fault,
     within,
 )
 
@@ -128,7 +129,7 @@ def add_equipment(
     """Record devices of one class in a suite; planner or QA."""
     suite = within(session, subject, Suite, suite_id)
     require_any(subject, suite.organisation_id, Permission.EDIT_FACILITY, Permission.EDIT_CALENDAR)
-    refuse_faults(_equipment_faults(facts), what="The equipment")
+    refuse_faults(_equipment_faults(session, facts), what="The equipment")
     equipment = Equipment(suite_id=suite.id, facility_id=suite.facility_id, organisation_id=suite.organisation_id)
     assign(equipment, facts)
     session.add(equipment)
@@ -141,7 +142,7 @@ def edit_equipment(session: Session, subject: Subject, seen: Seen, facts: Equipm
     equipment = within(session, subject, Equipment, seen.id)
     require_any(subject, equipment.organisation_id, Permission.EDIT_FACILITY, Permission.EDIT_CALENDAR)
     check_version(equipment, seen.version)
-    refuse_faults(_equipment_faults(facts), what="The equipment")
+    refuse_faults(_equipment_faults(session, facts), what="The equipment")
     assign(equipment, facts)
     keep(session, "edit equipment", reason)
     return equipment
@@ -160,9 +161,9 @@ def confirm_physical(
     return suites
 
 
-def _equipment_faults(facts: EquipmentFacts) -> list[str | None]:
+def _equipment_faults(session: Session, facts: EquipmentFacts) -> list[str | None]:
     return [
-        None if facts.equipment_class.strip() else "equipment_class: name one of the vocabulary",
+        term_fault(session, "equipment_class", "equipment_classes", facts.equipment_class),
         None if facts.count >= 0 else f"count: {facts.count} devices cannot be",
     ]
 

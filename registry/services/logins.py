@@ -1,7 +1,7 @@
 """Local accounts: passwords (argon2id), logins on a browser, and slowing down whoever guesses.
 
-At most 5 wrong passwords for an account from one address and 10 for an account altogether are looked at in an hour;
-after that nothing is evaluated until the hour is over (OWASP ASVS 5.0, 6.3.1).
+At most 5 wrong passwords for an account from one address, 10 for an account altogether and 50 from one address over all
+accounts are looked at in an hour; after that nothing is evaluated until the hour is over (OWASP ASVS 5.0, 6.3.1).
 """
 
 import hashlib
@@ -27,6 +27,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 WINDOW = timedelta(hours=1)
 GUESSES_FROM_AN_ADDRESS = 5
 GUESSES_AT_AN_ACCOUNT = 10
+GUESSES_FROM_AN_ADDRESS_AT_ALL = 50
 LOGIN_LASTS = timedelta(hours=12)
 LOGIN_IDLES = timedelta(minutes=30)
 PROLONGED_AFTER = timedelta(minutes=5)
@@ -117,9 +118,14 @@ def attempt(
     Every attempt is kept, with account and address as hashes under `key`; the session is the operator's.
     """
     account_hash, address_hash = _keyed(key, account.casefold()), _keyed(key, address)
-    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account_hash})
-    here = _wrong(session, account_hash, LoginAttempt.address_hash == address_hash)
-    if here >= GUESSES_FROM_AN_ADDRESS or _wrong(session, account_hash) >= GUESSES_AT_AN_ACCOUNT:
+    for waiting_for in (account_hash, address_hash):
+        session.execute(text("select pg_advisory_xact_lock(hashtextextended(:hash, 0))"), {"hash": waiting_for})
+    here, at_account = LoginAttempt.address_hash == address_hash, LoginAttempt.account_hash == account_hash
+    if (
+        _wrong(session, here, at_account) >= GUESSES_FROM_AN_ADDRESS
+        or _wrong(session, at_account) >= GUESSES_AT_AN_ACCOUNT
+        or _wrong(session, here) >= GUESSES_FROM_AN_ADDRESS_AT_ALL
+    ):
         return TooManyGuesses(int(WINDOW.total_seconds()))
     good = proves()
     session.add(LoginAttempt(account_hash=account_hash, address_hash=address_hash, succeeded=good))
@@ -168,10 +174,9 @@ def log_out(session: Session, secret: str) -> None:
         session.flush()
 
 
-def _wrong(session: Session, account_hash: str, *conditions: ColumnElement[bool]) -> int:
-    """Count the wrong guesses at an account in the window that is still open."""
+def _wrong(session: Session, *conditions: ColumnElement[bool]) -> int:
+    """Count the wrong guesses in the window that is still open."""
     question = select(func.count()).where(
-        LoginAttempt.account_hash == account_hash,
         LoginAttempt.succeeded.is_(False),
         LoginAttempt.attempted_at > func.now() - WINDOW,
         *conditions,

@@ -15,6 +15,7 @@ from registry.access.subject import OrganisationId, Subject
 from registry.errors import NotAllowedError
 from registry.models import Membership, Person
 from registry.services.mixing import seat_fault
+from registry.services.people import refuse_ended
 from registry.services.records import check_version, found, keep, refuse_faults
 from registry.vocabulary.roles import ORGANISATION_ROLES, Role
 
@@ -64,6 +65,7 @@ def end_deputy(
         raise NotAllowedError("This is no deputy.", "Roles are taken away by an administrator.")
     _require_own(subject, deputy.organisation_id, deputy.role)
     check_version(deputy, version)
+    refuse_ended(deputy, today)
     deputy.valid_to = today
     keep(session, "end deputy", reason)
     return deputy

@@ -67,7 +67,7 @@ def begin(client: Client, *, again: bool = False) -> Begun:
     state, nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     with _oauth(client) as oauth:
         address, _ = oauth.create_authorization_url(
-            _metadata(client.issuer)["authorization_endpoint"],
+            _told(_metadata(client.issuer), "authorization_endpoint"),
             state=state,
             nonce=nonce,
             code_verifier=verifier,
@@ -92,7 +92,7 @@ def finish(client: Client, begun: Begun, answer: str) -> str:
     try:
         with _oauth(client) as oauth:
             token = oauth.fetch_token(
-                metadata["token_endpoint"], authorization_response=answer, code_verifier=begun.verifier
+                _told(metadata, "token_endpoint"), authorization_response=answer, code_verifier=begun.verifier
             )
     except (OAuthError, httpx.HTTPError, ValueError) as error:
         raise ProviderError("The provider did not confirm the login.", "Begin again.") from error
@@ -122,7 +122,7 @@ def link_identity(session: Session, subject: Subject, person: Person, issuer: st
 
 def _subject(client: Client, begun: Begun, token: str, metadata: dict[str, Any]) -> str:
     try:
-        keys = KeySet.import_key_set(_keys(metadata["jwks_uri"]))
+        keys = KeySet.import_key_set(_keys(_told(metadata, "jwks_uri")))
         claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
         jwt.JWTClaimsRegistry(
             leeway=60,
@@ -165,6 +165,14 @@ def _metadata(issuer: str) -> dict[str, Any]:
     if found.get("issuer") != issuer:
         raise ProviderError("The provider calls itself otherwise than this installation does.")
     return found
+
+
+def _told(metadata: dict[str, Any], name: str) -> str:
+    """Return an address the provider's document must name."""
+    address = metadata.get(name)
+    if not isinstance(address, str) or urlsplit(address).scheme not in {"http", "https"}:
+        raise ProviderError(f"The identity provider does not say its {name}.", "Tell whoever runs it.")
+    return address
 
 
 def _keys(address: str) -> Any:

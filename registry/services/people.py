@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from registry.access import visibility
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
-from registry.errors import InvalidInputError
+from registry.errors import InvalidInputError, WrongStateError
 from registry.models import Membership, Network, Organisation, Person
 from registry.services.accounts import grant_role, withdraw_invitations
 from registry.services.facilities import Seen
@@ -115,8 +115,15 @@ def end_role(session: Session, subject: Subject, seen: Seen, *, today: date, rea
     membership = found(session, Membership, seen.id, visibility.memberships(subject))
     require(subject, Permission.MANAGE_ACCOUNTS)
     check_version(membership, seen.version)
+    refuse_ended(membership, today)
     membership.valid_to = today
     keep(session, "end role", reason)
+
+
+def refuse_ended(membership: Membership, today: date) -> None:
+    """Refuse to end a role that has ended: the day it did stays on record; a later end may be brought forward."""
+    if membership.valid_to is not None and membership.valid_to <= today:
+        raise WrongStateError(f"This role ended on {membership.valid_to}.", "Nothing was changed.")
 
 
 def _place_faults(

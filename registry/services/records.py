@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from registry.database import act_as, seal_trail
 from registry.errors import InvalidInputError, NotAllowedError, NotVisibleError, StaleVersionError
 from registry.models import Facility
 from registry.models.base import Record
+from registry.queries.vocabularies import terms_of
 
 Row = TypeVar("Row", bound=Record)
 
@@ -73,6 +75,17 @@ def refuse_faults(faults: Iterable[str | None], *, what: str) -> None:
         raise InvalidInputError(
             f"{what} cannot be recorded: {'; '.join(wrong)}.", "Correct them and send again.", wrong
         )
+
+
+def term_fault(session: Session, field: str, vocabulary: str, code: str) -> str | None:
+    """Return the fault of a word that is not in its word list; as long as the list is empty, no word is known to be wrong."""
+    if not code.strip():
+        return f"{field}: name one of the vocabulary"
+    known = [term.code for term in terms_of(session, vocabulary)]
+    if not known or code in known:
+        return None
+    near = get_close_matches(code, known, n=3)
+    return f"{field}: {code!r} is not in the vocabulary {vocabulary}" + (f"; near: {', '.join(near)}" if near else "")
 
 
 def reason_fault(reason: str) -> str | None:

@@ -10,6 +10,7 @@ from registry.access.subject import OPERATOR, PersonId, Subject
 from registry.database import act_as
 from registry.models import ApiToken, IdempotentAnswer, LoginAttempt, LoginSession
 from registry.services.logins import GUESSES_AT_AN_ACCOUNT, GUESSES_FROM_AN_ADDRESS, set_password
+from registry.services.logins import GUESSES_FROM_AN_ADDRESS_AT_ALL as SPRAYED
 from registry.vocabulary.roles import Role
 from tests.api.conftest import Account, account, keep
 
@@ -93,6 +94,23 @@ class TestLogin:
                 log_in(attacker, "wrong")
         act_as(session, OPERATOR)
         assert session.scalar(select(func.count()).select_from(LoginAttempt)) == GUESSES_AT_AN_ACCOUNT
+
+    def test_one_password_tried_at_many_accounts_is_bounded(self, session: Session) -> None:
+        with TestClient(create_app(), client=("203.0.113.9", 1)) as attacker:
+            statuses = [log_in(attacker, "wrong", f"account-{number}") for number in range(SPRAYED + 3)]
+        assert statuses == [401] * SPRAYED + [429] * 3
+        act_as(session, OPERATOR)
+        assert session.scalar(select(func.count()).select_from(LoginAttempt)) == SPRAYED
+        with TestClient(create_app(), client=("203.0.113.9", 1)) as attacker:
+            assert log_in(attacker) == 429
+        with TestClient(create_app(), client=("203.0.113.10", 1)) as owner:
+            assert log_in(owner) == 204
+
+    def test_sabotage_without_that_bound_accounts_are_tried_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("registry.services.logins.GUESSES_FROM_AN_ADDRESS_AT_ALL", 10**6)
+        with TestClient(create_app(), client=("203.0.113.9", 1)) as attacker:
+            statuses = [log_in(attacker, "wrong", f"account-{number}") for number in range(SPRAYED + 3)]
+        assert statuses == [401] * (SPRAYED + 3)
 
     def test_neither_secret_nor_account_nor_address_is_stored(self, session: Session, client: TestClient) -> None:
         log_in(client)

@@ -202,3 +202,27 @@ def test_a_provider_that_does_not_answer_is_said(client: TestClient, monkeypatch
     oidc._metadata.cache_clear()
     answer = client.get(START, follow_redirects=False)
     assert (answer.status_code, answer.json()["code"]) == (502, "provider-failed")
+
+
+@pytest.mark.parametrize("lacks", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+@pytest.mark.parametrize("said", [None, "", 7, "javascript:alert(1)"])
+def test_a_provider_that_does_not_say_where_is_said(
+    provided: str, monkeypatch: pytest.MonkeyPatch, lacks: str, said: object
+) -> None:
+    known = Client(provided, "gmphub", "known to both", "http://testserver/api/v1/session/oidc/callback")
+    whole = oidc._metadata(provided)
+    begun = begin(known)
+    back = agree(begun.address)
+    without = {name: value for name, value in whole.items() if name != lacks} | ({} if said is None else {lacks: said})
+    monkeypatch.setattr(oidc, "_metadata", lambda _issuer: without)
+    with pytest.raises(oidc.ProviderError, match=f"does not say its {lacks}"):
+        finish(known, begin(known), back) if lacks == "authorization_endpoint" else finish(known, begun, back)
+
+
+def test_a_login_at_such_a_provider_is_refused_in_a_sentence(
+    client: TestClient, provided: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = oidc._metadata(provided)
+    monkeypatch.setattr(oidc, "_metadata", lambda _issuer: whole | {"authorization_endpoint": None})
+    answer = client.get(START, follow_redirects=False)
+    assert (answer.status_code, answer.json()["code"]) == (502, "provider-failed")

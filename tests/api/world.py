@@ -29,6 +29,7 @@ class Caller:
 
 WORDS = (
     ("platforms", "static_expansion"),
+    ("platforms", "closed_automated"),
     ("process_families", "til"),
     ("qc_methods", "sterility"),
 )

@@ -148,6 +148,8 @@ def test_an_erased_person_is_nowhere_and_the_chain_holds(session: Session) -> No
     person = added(session, Person(code="jane.roe", name="Jane Roe", mail="jane@example.org", data_set="live"))
     seal_trail(session)
     erase_person(session, OPERATOR, person)
+    last = events(session)[-1]
+    assert (last.action, last.record_type, last.record_id) == ("erase", "person", person.id)
     record_act(session, "look", "person", person.id)
     trail = "".join(export_trail(session))
     assert verify_trail(session).breaks == ()
