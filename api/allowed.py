@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from registry.access.permissions import Permission, may
+from registry.access.permissions import ROLE_TABLE, Permission, may
 from registry.access.subject import OrganisationId, Subject
 from registry.models import Facility, Organisation
 from registry.vocabulary.lifecycle import PUBLICATION_MOVES, Publication
@@ -24,6 +24,17 @@ INSIDE: Mapping[str, Permission] = {
     "confirm_suites": Permission.EDIT_FACILITY,
     "attest_licences": Permission.ATTEST_LICENCES,
 }
+
+
+NOTHING_TO_DO = frozenset(
+    {Permission.EDIT_PAIR, Permission.ANSWER_OFFER, Permission.ANSWER_AS_SPONSOR, Permission.OVERRIDE}
+)
+"""What roles are for and no operation does yet; a consent to disclose asks for the right to answer, too."""
+
+
+def may_do(subject: Subject) -> list[str]:
+    """What the caller may do somewhere, in words: only what some operation does."""
+    return sorted({one.value for role in subject.roles for one in ROLE_TABLE[role] if one not in NOTHING_TO_DO})
 
 
 def of_owner(subject: Subject, owner: UUID, permission: Permission, *actions: str) -> list[str]:

@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from api import logs, problems
 from api.headers import AnswerHeaders
+from api.key_limits import ActionsOfKey
 from api.limits import BodyLimit
 from api.metrics import Metrics
 from api.openapi import describe
@@ -112,6 +113,7 @@ def create_app() -> FastAPI:
         app.include_router(resource.router, prefix="/api/v1")
     problems.install(app)
     describe(app)
+    app.add_middleware(ActionsOfKey)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Unexpected, answer=problems.broken)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)

@@ -16,4 +16,9 @@ def check_same_site(request: Request) -> None:
         origin = request.headers.get("origin", "")
         allowed = origin != "" and urlsplit(origin).netloc == request.headers.get("host")
     if not allowed:
-        raise ApiError("not-allowed", "This change did not come from a page of this service.")
+        raise ApiError(
+            "cross-site",
+            "A change with the cookie of a login must carry Sec-Fetch-Site: same-origin, or Origin with the address"
+            " of this service, as browsers send it. Programs use a key instead: POST /tokens with that header, then"
+            " Authorization: Bearer KEY.",
+        )

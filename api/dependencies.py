@@ -16,6 +16,7 @@ from api.crossing import check_same_site
 from api.headers import request_id_of
 from api.parameters import check_parameters
 from api.problems import ApiError
+from api.tracing import route_of
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.database import act_as, transaction
@@ -29,6 +30,8 @@ class Work:
 
     session: Session
     subject: Subject
+    part: str = ""
+    """The part of a record that the address names, in words: "closures" of a facility."""
 
 
 def anyone(request: Request) -> Iterator[Work]:
@@ -46,7 +49,13 @@ def identified(request: Request) -> Iterator[Work]:
             session.info[BY] = Source.API
         subject = identify(request, session)
         act_as(session, subject, correlation=request_id_of(request))
-        yield Work(session, subject)
+        yield Work(session, subject, part_named(request))
+
+
+def part_named(request: Request) -> str:
+    """Return the last word of the address where it names a part of a record, empty where it names a record itself."""
+    last = route_of(request.scope).rpartition("/")[2]
+    return "" if "{" in last else last.replace("-", " ")
 
 
 AnyoneDep = Annotated[Work, Depends(anyone, scope="function")]

@@ -31,7 +31,7 @@ def inside(
     if not (everybody or may_know(work.subject, owner) or (developers and work.subject.is_any(Role.DEVELOPER))):
         raise NotAllowedError("Only the facility's own people and overseers read this.")
     if noted and not everybody:
-        note_read(work, facility_id, owner)
+        note_read(work, facility_id, owner, work.part)
     return owner
 
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from sqlalchemy import select, text
 
 from api.dependencies import SignedInDep, Work
+from api.locations import location_of
+from api.preconditions import etag
 from api.problems import ApiError
 from registry.models import IdempotentAnswer
 
@@ -29,10 +31,11 @@ Key = Annotated[
 class Once:
     """The transaction of one request that may arrive more than once."""
 
-    def __init__(self, work: Work, key: str, address: str) -> None:
+    def __init__(self, work: Work, key: str, request: Request) -> None:
         self.work = work
         self.key = key
-        self.address = address
+        self.request = request
+        self.address = f"{request.method} {request.url.path}"
 
     def answer(
         self,
@@ -40,14 +43,12 @@ class Once:
         make: Callable[[], Body],
         *,
         status: int = 201,
-        headers: dict[str, str] | None = None,
-        located: Callable[[Body], str] | None = None,
         kept: Callable[[Body], Body] = lambda body: body,
     ) -> Response:
         """Return what `make` makes, or what it made the first time; another body under the same key is refused (422).
 
-        `located` gives the address of what was made. `kept` says what of the answer is stored for a repetition, for
-        bodies that carry a secret.
+        What has a version carries it as ETag, what was made its address as Location. `kept` says what of the answer is
+        stored for a repetition, for bodies that carry a secret.
         """
         session, person = self.work.session, self.work.subject.person
         assert person is not None
@@ -61,7 +62,7 @@ class Once:
         if known is not None:
             return _replay(known, fingerprint)
         body = make()
-        sent_headers = {**(headers or {}), **({} if located is None else {"Location": located(body)})}
+        sent_headers = self._headers(body)
         session.add(
             IdempotentAnswer(
                 person_id=person,
@@ -75,6 +76,11 @@ class Once:
         session.flush()
         return Response(body.model_dump_json(), status, headers=sent_headers, media_type="application/json")
 
+    def _headers(self, body: BaseModel) -> dict[str, str]:
+        version, location = getattr(body, "version", None), location_of(self.request, body)
+        tagged = {"ETag": etag(version)} if isinstance(version, int) else {}
+        return {**tagged, **({} if location is None else {"Location": location})}
+
     def known(self) -> IdempotentAnswer | None:
         """Return the answer that was given under this key, None when there was none."""
         mine = (IdempotentAnswer.person_id == self.work.subject.person, IdempotentAnswer.key == self.key)
@@ -83,7 +89,7 @@ class Once:
 
 def once(request: Request, work: SignedInDep, key: Key) -> Once:
     """Read the key of a request that creates or acts."""
-    return Once(work, key, f"{request.method} {request.url.path}")
+    return Once(work, key, request)
 
 
 OnceDep = Annotated[Once, Depends(once, scope="function")]

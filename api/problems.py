@@ -36,9 +36,14 @@ KINDS: Mapping[str, Kind] = {
     "malformed-body": Kind(400, "The body cannot be read as JSON"),
     "not-authenticated": Kind(401, "Please log in or send a key"),
     "not-allowed": Kind(403, "You may see this but not do it"),
+    "wrong-password": Kind(403, "The password is wrong"),
+    "not-proved": Kind(403, "Prove first who you are"),
+    "not-signed": Kind(403, "This is not signed"),
+    "cross-site": Kind(403, "This change did not come from a page of this service"),
     "scope-missing": Kind(403, "The key is limited to other things"),
     "recused": Kind(403, "You belong to a party of this"),
     "not-found": Kind(404, "There is no such thing, or you may not see it"),
+    "no-provider": Kind(404, "No identity provider is set up on this installation"),
     "method-not-allowed": Kind(405, "This address does not take that method"),
     "conflict": Kind(409, "This conflicts with what is recorded"),
     "wrong-state": Kind(409, "The record stands where this cannot be done"),
@@ -67,7 +72,7 @@ SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 SILENT = frozenset({"not-found", "unavailable", "internal-error"})
 """Codes whose details say nothing: what is not visible must look like what does not exist."""
 
-NAMING = frozenset({"invalid-input", "not-allowed", "not-publishable", "stale-run"})
+NAMING = frozenset({"invalid-input", "not-allowed", "not-publishable", "not-signed", "stale-run", "wrong-state"})
 """Codes whose details name what was wrong with what was sent, what of it the caller may not know, or what stands in the way."""
 
 OF_STATUS = {

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import StringConstraints
+from starlette.types import Scope as StarletteScope
 
 from api.problems import ApiError
 
@@ -32,9 +33,14 @@ Scope = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SCOPES)})$")]
 
 def scope_needed(request: Request) -> str:
     """Return the scope the operation asks of a limited key."""
-    route = request.scope.get("route")
-    tags = route.tags if isinstance(route, APIRoute) else []
-    return READ if request.method in SAFE or not tags else f"{tags[0]}:write"
+    family = family_of(request.scope)
+    return READ if request.method in SAFE or not family else f"{family}:write"
+
+
+def family_of(scope: StarletteScope) -> str:
+    """Return the family of the operation that answers, empty for none."""
+    route = scope.get("route")
+    return str(route.tags[0]) if isinstance(route, APIRoute) and route.tags else ""
 
 
 def check_scopes(request: Request, held: frozenset[str]) -> None:

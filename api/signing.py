@@ -46,7 +46,7 @@ def check_password(request: Request, work: Work, password: str, without: str) ->
     if isinstance(proved, TooManyGuesses):
         raise ApiError("too-many-attempts", headers={"Retry-After": str(proved.wait_seconds)})
     if not proved:
-        raise ApiError("not-allowed", f"The password is wrong; {without}.")
+        raise ApiError("wrong-password", f"The password is wrong; {without}.")
 
 
 def give_proof(request: Request, answer: Response, person: UUID, content_sha256: str) -> None:
@@ -67,10 +67,10 @@ def _fetched(request: Request, person: PersonId, content_sha256: str) -> Reauthe
     try:
         kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=int(PROOF_LASTS.total_seconds()))
     except BadSignature:
-        raise ApiError("not-allowed", "Prove who you are first; nothing was signed.") from None
+        raise ApiError("not-proved", "Prove who you are first; nothing was signed.") from None
     proof, owner, at, shown = kept
     if UUID(owner) != person or shown != content_sha256:
-        raise ApiError("not-allowed", "The proof is for something else, or another's; nothing was signed.")
+        raise ApiError("not-proved", "The proof is for something else, or another's; nothing was signed.")
     return Reauthenticated(UUID(proof), person, "oidc", datetime.fromisoformat(at), shown)
 
 

@@ -29,6 +29,12 @@ class NotAllowedError(DomainError):
     code = "not-allowed"
 
 
+class NotSignedError(NotAllowedError):
+    """What was shown, who proved what, or the reason does not carry the signature; `details` holds every fault."""
+
+    code = "not-signed"
+
+
 class StaleVersionError(DomainError):
     """Somebody changed the record in between."""
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.members import member
 from api.schemas.page import Page
@@ -16,19 +16,23 @@ from api.schemas.people import (
     AccountBody,
     AccountFull,
     AccountState,
+    Invitation,
+    InvitationBody,
     MadeMember,
     Member,
     NetworkBody,
     NetworkLine,
     RoleBody,
 )
+from api.seen import SeenAccount, SeenMembership, SeenNetwork
 from registry.access.permissions import Permission, may
 from registry.errors import NotAllowedError, NotVisibleError
 from registry.models import Person
 from registry.queries.organisations import list_networks
-from registry.queries.people import delegates_of, list_accounts, one_account, roles_of
+from registry.queries.people import delegates_of, in_network, list_accounts, one_account, roles_of
 from registry.services.accounts import erase_person
 from registry.services.facilities import Seen
+from registry.services.invitations import invite
 from registry.services.organisations import add_network
 from registry.services.people import close_account, end_role, give_role, open_account
 
@@ -45,6 +49,14 @@ def reads_accounts(work: SignedInDep) -> Work:
 
 
 Reader = Depends(reads_accounts, scope="function")
+
+
+def reads_network(network_id: UUID, work: SignedInDep) -> Work:
+    """Guard of reading who acts for a network: its members, its delegates, administrators and auditors."""
+    return work if in_network(work.session, work.subject, network_id) else reads_accounts(work)
+
+
+ReaderOfNetwork = Depends(reads_network, scope="function")
 
 
 @router.get("/accounts", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
@@ -70,10 +82,10 @@ def create_account(body: AccountBody, once: OnceDep) -> Response:
     def make() -> AccountFull:
         return _full(work, open_account(work.session, work.subject, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
-@router.get("/accounts/{person_id}", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
+@router.get("/accounts/{person_id}", responses=answers(*READING, "not-allowed"), dependencies=[SeenAccount, Reader])
 def read_account(person_id: UUID, work: SignedInDep, response: Response) -> AccountFull:
     """Read an account with its roles; the ETag is needed to change it."""
     person = _visible(work, person_id)
@@ -81,7 +93,7 @@ def read_account(person_id: UUID, work: SignedInDep, response: Response) -> Acco
     return _full(work, person)
 
 
-@router.put("/accounts/{person_id}/state", responses=answers(*CHANGING), dependencies=[Administrator])
+@router.put("/accounts/{person_id}/state", responses=answers(*CHANGING), dependencies=[SeenAccount, Administrator])
 def set_account_state(
     person_id: UUID, body: AccountState, work: SignedInDep, seen: VersionDep, response: Response
 ) -> AccountFull:
@@ -91,7 +103,9 @@ def set_account_state(
     return _full(work, changed)
 
 
-@router.delete("/accounts/{person_id}", status_code=204, responses=answers(*REMOVING), dependencies=[Administrator])
+@router.delete(
+    "/accounts/{person_id}", status_code=204, responses=answers(*REMOVING), dependencies=[SeenAccount, Administrator]
+)
 def erase_account(person_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Forget name and mail of a person and close the account; what it did stays, under an opaque key."""
     person = _visible(work, person_id)
@@ -102,11 +116,32 @@ def erase_account(person_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
 
 
 @router.post(
+    "/accounts/{person_id}/invitations",
+    status_code=201,
+    response_model=Invitation,
+    responses=answers(*CREATING, "not-found"),
+    dependencies=[SeenAccount, Administrator],
+)
+def invite_person(person_id: UUID, body: InvitationBody, once: OnceDep) -> Response:
+    """Make a word with which somebody chooses the password of their account; the one before is withdrawn.
+
+    Hand it to that person alone: `POST /invitations/accept`. Nobody invites themselves: `PUT /me/password`.
+    """
+    session, subject = once.work.session, once.work.subject
+
+    def make() -> Invitation:
+        made = invite(session, subject, person_id, reason=body.reason)
+        return Invitation(word=made.word, expires_at=made.expires_at)
+
+    return once.answer(body, make, kept=lambda made: made.model_copy(update={"word": None}))
+
+
+@router.post(
     "/accounts/{person_id}/roles",
     status_code=201,
     response_model=MadeMember,
     responses=answers(*CREATING, "not-found"),
-    dependencies=[Administrator],
+    dependencies=[SeenAccount, Administrator],
 )
 def give_a_role(person_id: UUID, body: RoleBody, once: OnceDep) -> Response:
     """Give a person a role: in an organisation, in a network (delegate), or of the platform."""
@@ -125,11 +160,14 @@ def give_a_role(person_id: UUID, body: RoleBody, once: OnceDep) -> Response:
         )
         return MadeMember.model_validate(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.delete(
-    "/memberships/{membership_id}", status_code=204, responses=answers(*REMOVING), dependencies=[Administrator]
+    "/memberships/{membership_id}",
+    status_code=204,
+    responses=answers(*REMOVING),
+    dependencies=[SeenMembership, Administrator],
 )
 def end_a_role(membership_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """End a role today."""
@@ -160,11 +198,18 @@ def create_network(body: NetworkBody, once: OnceDep) -> Response:
     return once.answer(body, make)
 
 
-@router.get("/networks/{network_id}/delegates", responses=answers(*READING, "not-allowed"), dependencies=[Reader])
+@router.get(
+    "/networks/{network_id}/delegates",
+    responses=answers(*READING, "not-allowed"),
+    dependencies=[SeenNetwork, ReaderOfNetwork],
+)
 def list_delegates(
     request: Request, response: Response, network_id: UUID, work: SignedInDep, page: PageDep
 ) -> Page[Member]:
-    """List the delegates of a network; one is named by giving the role at `/accounts/{id}/roles`."""
+    """List the delegates of a network, for its members and whoever reads accounts.
+
+    One is named by giving the role at `/accounts/{id}/roles`.
+    """
     found = delegates_of(work.session, work.subject, network_id, _today())
     shown = in_pages(request, response, page, found, lambda line: (line.person, str(line.id)))
     return Page[Member](items=[member(work.subject, line) for line in shown])

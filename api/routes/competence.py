@@ -10,7 +10,7 @@ from api.dependencies import SignedInDep, Work
 from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.competence import (
     CoverBody,
@@ -56,7 +56,7 @@ def create_experience(facility_id: UUID, body: ExperienceBody, once: OnceDep) ->
         )
         return _experience(work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/experience/{experience_id}", responses=answers(*READING))
@@ -107,7 +107,7 @@ def create_qc_method(facility_id: UUID, body: MethodBody, once: OnceDep) -> Resp
         )
         return _method(work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/qc-methods/{method_id}", responses=answers(*READING))

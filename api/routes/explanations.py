@@ -17,6 +17,7 @@ from api.problems import READING, answers
 from api.routes.eligibility import worst
 from api.schemas.explanations import ExplainedFacility, SuiteOutcome, Told, WithheldExplanation
 from api.schemas.page import Page
+from api.seen import SeenRun
 from registry.access.permissions import Permission
 from registry.database import act_as
 from registry.matching.disclosure import Withheld
@@ -49,7 +50,7 @@ LETTER: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/runs/{run_id}/explanations",
     responses=answers(*READING, "not-allowed"),
-    dependencies=[Overseeing],
+    dependencies=[SeenRun, Overseeing],
 )
 def list_explanations(
     request: Request, response: Response, run_id: UUID, work: SignedInDep, page: PageDep

@@ -9,7 +9,7 @@ from api.allowed import with_facility
 from api.dependencies import SignedInDep, Work
 from api.facility_records import inside
 from api.idempotency import OnceDep
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.facilities import FacilityBody, FacilityFull, Move, Profile, PublicationStep
 from registry.errors import NotVisibleError
@@ -34,7 +34,7 @@ def create_facility(organisation_id: UUID, body: FacilityBody, once: OnceDep) ->
     def make() -> FacilityFull:
         return _full(work, add_facility(work.session, work.subject, organisation_id, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)}, located=lambda made: f"/api/v1/facilities/{made.id}")
+    return once.answer(body, make)
 
 
 @router.get("/facilities/{facility_id}/record", responses=answers(*READING, "not-allowed"))

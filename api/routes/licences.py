@@ -11,7 +11,7 @@ from api.dependencies import SignedInDep, Work
 from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.legal import (
     AuthorisationBody,
@@ -65,7 +65,7 @@ def create_authorisation(site_id: UUID, body: AuthorisationBody, once: OnceDep) 
         )
         return _authorisation(work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/authorisations/{authorisation_id}", responses=answers(*READING))
@@ -114,7 +114,7 @@ def create_certificate(site_id: UUID, body: CertificateBody, once: OnceDep) -> R
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
         return _shown(work, CertificateFull, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/certificates/{certificate_id}", responses=answers(*READING))
@@ -163,7 +163,7 @@ def create_non_compliance(site_id: UUID, body: NonComplianceBody, once: OnceDep)
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
         return _shown(work, NonComplianceFull, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/non-compliances/{non_compliance_id}", responses=answers(*READING))
@@ -212,7 +212,7 @@ def create_permit(site_id: UUID, body: PermitBody, once: OnceDep) -> Response:
         made = record_evidence(work.session, work.subject, site_id, body.facts(), today=_today(), reason=body.reason)
         return _shown(work, PermitFull, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/permits/{permit_id}", responses=answers(*READING))

@@ -8,7 +8,7 @@ from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.materials import (
     CentreBody,
@@ -52,7 +52,7 @@ def create_lot(body: NewLot, once: OnceDep) -> Response:
     def make() -> LotFull:
         return _lot(work, add_lot(work.session, work.subject, body.organisation_id, body.facts()))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/material-lots/{lot_id}", responses=answers(*READING))
@@ -96,7 +96,7 @@ def create_centre(body: NewCentre, once: OnceDep) -> Response:
     def make() -> CentreFull:
         return _centre(work, add_centre(work.session, work.subject, body.organisation_id, body.facts()))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/collection-centres/{centre_id}", responses=answers(*READING))

@@ -7,23 +7,33 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.authentication import login_secret
+from api.allowed import may_do
+from api.authentication import login_secret, set_login
 from api.dependencies import SignedInDep, Work
 from api.headers import request_id_of
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep
 from api.problems import READING, answers
 from api.routes.oidc import begun_link
-from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, ResultLine, Seat, ToLink, WaitingLine
+from api.schemas.me import LinkBegun, Me, OwnIdentity, OwnLogin, OwnNetwork, ResultLine, Seat, ToLink, WaitingLine
 from api.schemas.page import Page
+from api.schemas.sessions import NewPassword
+from api.signing import check_password
 from registry.access.accounts import token_hash
-from registry.access.permissions import ROLE_TABLE
 from registry.access.subject import Subject
 from registry.database import act_as, unit_of_work
 from registry.queries.accounts import own_account, own_organisations
 from registry.queries.facilities import shown_data_set
+from registry.queries.people import own_networks
 from registry.queries.waiting import Waiting, WaitingKind, waiting_for
-from registry.services.own_account import end_keys, end_logins, own_identities, own_logins, unlink_identity
+from registry.services.own_account import (
+    change_password,
+    end_keys,
+    end_logins,
+    own_identities,
+    own_logins,
+    unlink_identity,
+)
 from registry.services.results import Concerned, results_for
 from registry.vocabulary.roles import Role
 
@@ -64,8 +74,16 @@ def read_me(work: SignedInDep) -> Me:
         Seat(role=role, organisation_id=place, organisation=None if place is None else names.get(place))
         for role, place in sorted(work.subject.seats, key=str)
     ]
-    may = sorted({permission.value for role in work.subject.roles for permission in ROLE_TABLE[role]})
-    return Me(id=person.id, account=person.code, name=person.name, seats=seats, may=may, waiting=len(_waiting(work)))
+    networks = own_networks(work.session, work.subject).items()
+    return Me(
+        id=person.id,
+        account=person.code,
+        name=person.name,
+        seats=seats,
+        networks=[OwnNetwork(id=key, name=name) for key, name in sorted(networks, key=lambda one: one[1])],
+        may=may_do(work.subject),
+        waiting=len(_waiting(work)),
+    )
 
 
 @router.get("/waiting", responses=answers("not-authenticated", "invalid-input"))
@@ -141,6 +159,21 @@ def end_all_logins(
 def end_one_login(login_id: UUID, work: SignedInDep) -> None:
     """End one login of the caller now."""
     end_logins(work.session, work.subject, login_id)
+
+
+@router.put(
+    "/password",
+    status_code=204,
+    responses=answers(
+        "malformed-body", "not-authenticated", "wrong-password", "body-too-large", "invalid-input", "too-many-attempts"
+    ),
+)
+def change_own_password(request: Request, response: Response, body: NewPassword, work: SignedInDep) -> None:
+    """Choose another password with the present one; every other login of the caller ends, keys stay."""
+    check_password(request, work, body.current, "it stays as it was")
+    login = change_password(work.session, work.subject, body.new, logged_in=login_secret(request) is not None)
+    if login is not None:
+        set_login(request, response, login.secret)
 
 
 @router.get("/identities", responses=answers("not-authenticated", "invalid-input"))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import SignedInDep
 from api.idempotency import OnceDep
 from api.paging import PageDep, in_pages
-from api.preconditions import VersionDep, etag
+from api.preconditions import VersionDep
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.organisations import keeps_organisation
 from api.schemas.page import Page
@@ -52,7 +52,7 @@ def name_a_deputy(organisation_id: UUID, body: DeputyBody, once: OnceDep) -> Res
         )
         return MadeMember.model_validate(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.delete("/deputies/{membership_id}", status_code=204, responses=answers(*REMOVING))

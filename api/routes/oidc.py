@@ -20,7 +20,6 @@ from api.schemas.signing import ToProve, WhereToProve
 from api.signing import check_password, give_proof
 from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.database import unit_of_work
-from registry.errors import NotVisibleError
 from registry.models import Person
 from registry.services.logins import open_session, subject_of_login
 from registry.services.oidc import Begun, Client, ProviderError, begin, finish, link_identity, person_of_identity
@@ -68,7 +67,7 @@ def begun_link(request: Request, answer: Response, work: Work, password: str | N
     if password is not None:
         check_password(request, work, password, "nothing is linked")
     elif all(known.issuer != client.issuer for known in own_identities(work.session, work.subject)):
-        raise ApiError("not-allowed", "Send your password; nothing is linked.")
+        raise ApiError("not-proved", "Send your password; nothing is linked.")
     return begun_elsewhere(request, answer, link=work.subject.person, proved=password is not None)
 
 
@@ -126,7 +125,10 @@ def finish_oidc(request: Request) -> Response:
         person = person_of_identity(session, client.issuer, subject)
         login = None if person is None else open_session(session, person, "oidc")
     if login is None:
-        raise ApiError("not-authenticated", "There is no account for this identity; ask an administrator to link it.")
+        raise ApiError(
+            "not-authenticated",
+            "There is no account for this identity; log in to your account first and link it: POST /me/identities.",
+        )
     answer = _home(request)
     set_login(request, answer, login.secret)
     return answer
@@ -193,7 +195,11 @@ def _home(request: Request) -> RedirectResponse:
 def _client(request: Request) -> Client:
     settings = Settings()
     if settings.oidc_issuer is None:
-        raise NotVisibleError("No identity provider is set up.")
+        raise ApiError(
+            "no-provider",
+            "Log in with account and password (POST /session), and sign with the password. Whoever runs the"
+            " installation sets one up with GMPHUB_OIDC_ISSUER, GMPHUB_OIDC_CLIENT_ID and GMPHUB_OIDC_CLIENT_SECRET.",
+        )
     redirect = str(request.url_for("finish_oidc"))
     secret = settings.oidc_client_secret.get_secret_value()
     return Client(settings.oidc_issuer, settings.oidc_client_id, secret, redirect)

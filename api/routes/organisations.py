@@ -9,7 +9,7 @@ from api.dependencies import AnyoneDep, SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.masking import may_know
 from api.paging import PageDep, cut, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.filters import Country, Text
 from api.schemas.organisations import NetworkChoice, OrganisationBody, OrganisationFull, PublicOrganisation
@@ -61,7 +61,7 @@ def create_organisation(body: OrganisationBody, once: OnceDep) -> Response:
         made = add_organisation(work.session, work.subject, DataSet.LIVE, body.facts(), reason=body.reason)
         return _full(work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)}, located=_address)
+    return once.answer(body, make)
 
 
 @router.get("/organisations/{organisation_id}", responses=answers("not-authenticated", "not-found", "invalid-input"))
@@ -115,7 +115,3 @@ def keeps_organisation(work: Work, organisation_id: UUID) -> None:
 def _full(work: Work, organisation: Organisation) -> OrganisationFull:
     shown = OrganisationFull.model_validate(organisation)
     return shown.model_copy(update={"actions": with_organisation(work.subject, organisation)})
-
-
-def _address(made: OrganisationFull) -> str:
-    return f"/api/v1/organisations/{made.id}"

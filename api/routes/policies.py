@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
 from api.paging import PageDep, cut, text_and_number
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.rounds import Approval, InForce, NewPolicy, PolicyFull, PolicyToRead
+from api.seen import SeenPolicy
 from api.signing import prove
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
@@ -62,14 +63,14 @@ def create_policy(body: NewPolicy, once: OnceDep) -> Response:
         )
         return _to_read(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.post(
     "/policies/{policy_id}/approve",
     response_model=PolicyToRead,
     responses=answers(*CHANGING, "too-many-attempts"),
-    dependencies=[Approver],
+    dependencies=[SeenPolicy, Approver],
 )
 def approve(request: Request, policy_id: UUID, body: Approval, once: OnceDep, seen: VersionDep) -> Response:
     """Approve a version with a signature: what is signed is what was shown, named by its hash."""
@@ -87,7 +88,7 @@ def approve(request: Request, policy_id: UUID, body: Approval, once: OnceDep, se
     "/policies/{policy_id}/in-force",
     response_model=PolicyToRead,
     responses=answers(*CHANGING),
-    dependencies=[Approver],
+    dependencies=[SeenPolicy, Approver],
 )
 def let_policy_count(policy_id: UUID, body: InForce, once: OnceDep, seen: VersionDep) -> Response:
     """Let an approved version count from now or a later instant on."""

@@ -10,7 +10,7 @@ from api.dependencies import SignedInDep, Work
 from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.facility_parts import (
     EquipmentBody,
@@ -61,7 +61,7 @@ def create_site(facility_id: UUID, body: SiteBody, once: OnceDep) -> Response:
     def make() -> SiteFull:
         return _site(once.work, add_site(session, subject, facility_id, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/sites/{site_id}", responses=answers(*READING))
@@ -106,7 +106,7 @@ def create_suite(site_id: UUID, body: SuiteBody, once: OnceDep) -> Response:
     def make() -> SuiteFull:
         return _suite(once.work, add_suite(session, subject, site_id, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/suites/{suite_id}", responses=answers(*READING))
@@ -167,7 +167,7 @@ def create_equipment(suite_id: UUID, body: EquipmentBody, once: OnceDep) -> Resp
     def make() -> EquipmentFull:
         return _equipment(once.work, add_equipment(session, subject, suite_id, body.facts(), reason=body.reason))
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/equipment/{equipment_id}", responses=answers(*READING))

@@ -9,7 +9,7 @@ from api.allowed import of_owner
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, in_pages, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.page import Page
 from api.schemas.products import NewProcess, NewProduct, Process, ProductBody, ProductFull, ShownLoad, ShownStep
@@ -104,7 +104,7 @@ def create_process(product_id: UUID, body: NewProcess, once: OnceDep) -> Respons
         made = add_process(once.work.session, once.work.subject, product_id, body.facts())
         return _processes(once.work, [made])[0]
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 def _processes(work: Work, rows: Sequence[ProcessVersion]) -> list[Process]:

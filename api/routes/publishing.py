@@ -17,6 +17,7 @@ from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, READING, answers
 from api.schemas.publishing import DifferenceShown, Publication, Publishing
 from api.schemas.runs import RunLine
+from api.seen import SeenRun, seen_run
 from api.signing import prove
 from registry import models
 from registry.access.permissions import Permission
@@ -41,7 +42,9 @@ FOLDER: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/runs/{run_id}/publication", responses=answers(*READING, "not-allowed"), dependencies=[Overseeing])
+@router.get(
+    "/runs/{run_id}/publication", responses=answers(*READING, "not-allowed"), dependencies=[SeenRun, Overseeing]
+)
 def read_publication(run_id: UUID, work: SignedInDep, response: Response) -> Publication:
     """Read what is signed when a calculation is published, with its hash and the signatures on it."""
     run = _run(work.session, work.subject, run_id)
@@ -57,7 +60,7 @@ def read_publication(run_id: UUID, work: SignedInDep, response: Response) -> Pub
     "/runs/{run_id}/publish",
     response_model=RunLine,
     responses=answers(*CHANGING, "too-many-attempts"),
-    dependencies=[Publisher],
+    dependencies=[SeenRun, Publisher],
 )
 def publish_run(request: Request, run_id: UUID, body: Publishing, once: OnceDep, seen: VersionDep) -> Response:
     """Publish a checked calculation of a closed round with a signature on what was shown.
@@ -94,6 +97,8 @@ def take_bundle(
     reader: Annotated[Literal["auditor", "party"], Query(alias="for", description="Everything, or the own part.")],
 ) -> Response:
     """Take a calculation along: overseers all of it, a party its own part once it is published."""
+    if reader == "auditor":
+        seen_run(run_id, work)
     files = auditor_bundle(work.subject, run_id) if reader == "auditor" else party_bundle(work.subject, run_id)
     act_as(work.session, work.subject, correlation=request_id_of(request))
     name = f"calculation-{run_id}-{reader}.zip"
@@ -105,7 +110,7 @@ def take_bundle(
 @router.get(
     "/runs/{run_id}/difference/{other_id}",
     responses=answers(*READING, "not-allowed"),
-    dependencies=[Overseeing],
+    dependencies=[SeenRun, Overseeing],
 )
 def compare_runs(run_id: UUID, other_id: UUID, work: SignedInDep) -> DifferenceShown:
     """Lay two calculations side by side: what is placed otherwise, and what was different that may be why."""

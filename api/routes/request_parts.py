@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import SignedInDep
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
-from api.preconditions import VersionDep, etag
+from api.preconditions import VersionDep
 from api.problems import CHANGING, CREATING, READING, answers
 from api.routes.requests import visible_request
 from api.schemas.page import Page
@@ -43,7 +43,7 @@ def attach(request_id: UUID, body: NewAttachment, once: OnceDep) -> Response:
         made = add_attachment(once.work.session, once.work.subject, request_id, **body.model_dump())
         return Attachment.model_validate(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.delete("/attachments/{attachment_id}", status_code=204, responses=answers(*REMOVING))
@@ -71,7 +71,7 @@ def invite(request_id: UUID, body: NewCollaborator, once: OnceDep) -> Response:
         made = add_collaborator(once.work.session, once.work.subject, request_id, body.organisation_id)
         return Collaborator.model_validate(made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.delete("/collaborators/{collaborator_id}", status_code=204, responses=answers(*REMOVING))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.dependencies import SignedInDep, Work, allowed_to
 from api.idempotency import OnceDep
 from api.paging import PageDep, cut, instant_and_id, text_and_id
-from api.preconditions import VersionDep, etag, tag
+from api.preconditions import VersionDep, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.request_bodies import NewRequest, RequestBody, RequestStep, UrgencyDecision
@@ -76,7 +76,7 @@ def create_request(body: NewRequest, once: OnceDep) -> Response:
         made = draft_request(once.work.session, once.work.subject, body.process_version_id, body.facts())
         return full_request(once.work, made)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.get("/requests/{request_id}", responses=answers(*READING))
@@ -142,7 +142,7 @@ def visible_request(work: Work, request_id: UUID) -> models.Request:
     """Return a request the caller may see; that an overseer, a delegate or a collaborator did so is written down."""
     found = seen_request(work, request_id)
     if not work.subject.belongs(found.organisation_id):
-        record_read(work.session, "request", found.id, [found.organisation_id])
+        record_read(work.session, "request", found.id, [found.organisation_id], work.part)
     return found
 
 

@@ -9,11 +9,12 @@ from api.allowed_calculations import round_shown, runs_shown
 from api.dependencies import AnyoneDep, allowed_to
 from api.idempotency import Once, OnceDep
 from api.paging import PageDep, cut, instant_and_id
-from api.preconditions import VersionDep, check_version, etag, tag
+from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, CREATING, READING, answers
 from api.schemas.page import Page
 from api.schemas.rounds import NewRound, NewRun, RoundFull
 from api.schemas.runs import RunLine
+from api.seen import SeenRound
 from registry.access.permissions import Permission
 from registry.errors import NotVisibleError
 from registry.models import Round
@@ -78,11 +79,14 @@ def create_round(body: NewRound, once: OnceDep) -> Response:
         )
         return round_shown(subject, opened)
 
-    return once.answer(body, make, headers={"ETag": etag(1)})
+    return once.answer(body, make)
 
 
 @router.post(
-    "/rounds/{round_id}/close", response_model=RoundFull, responses=answers(*CHANGING), dependencies=[Coordinating]
+    "/rounds/{round_id}/close",
+    response_model=RoundFull,
+    responses=answers(*CHANGING),
+    dependencies=[SeenRound, Coordinating],
 )
 def close(round_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     """Close a round: what is ready by now takes part."""
@@ -100,7 +104,7 @@ def close(round_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     status_code=202,
     response_model=RunLine,
     responses=answers(*CREATING, "not-found", "rule-broken"),
-    dependencies=[Coordinating],
+    dependencies=[SeenRound, Coordinating],
 )
 def create_run(round_id: UUID, body: NewRun, once: OnceDep) -> Response:
     """Ask for a calculation of the round: it is queued; poll the address in Location, or follow its events."""
@@ -112,7 +116,7 @@ def create_run(round_id: UUID, body: NewRun, once: OnceDep) -> Response:
         enqueue_run(session, run, body.effort)
         return runs_shown(session, subject, [run])[0]
 
-    return once.answer(body, make, status=202, located=lambda run: f"/api/v1/runs/{run.id}")
+    return once.answer(body, make, status=202)
 
 
 def _round(once: Once, round_id: UUID) -> Round:

@@ -17,6 +17,7 @@ from api.preconditions import VersionDep, check_version, tag
 from api.problems import CHANGING, READING, ApiError, answers
 from api.schemas.page import Page
 from api.schemas.runs import DataAgeFull, RunEvent, RunLine
+from api.seen import SeenRun
 from registry.access.permissions import Permission
 from registry.errors import DomainError, NotVisibleError
 from registry.queries.facilities import shown_data_set
@@ -61,7 +62,7 @@ def read_data_age(run_id: UUID, work: SignedInDep) -> DataAgeFull:
     "/runs/{run_id}/cancel",
     response_model=RunLine,
     responses=answers(*CHANGING),
-    dependencies=[Depends(allowed_to(Permission.RUN_ROUND), scope="function")],
+    dependencies=[SeenRun, Depends(allowed_to(Permission.RUN_ROUND), scope="function")],
 )
 def cancel(run_id: UUID, once: OnceDep, seen: VersionDep) -> Response:
     """Ask a calculation to stop; the plan so far is kept with it."""

@@ -52,7 +52,7 @@ def make_token(request: Request, body: NewToken, once: OnceDep) -> Response:
         person = own_account(work.session, work.subject)
         secret = issue_token(work.session, work.subject, person, body.label, expires_at, body.scopes)
         made = token_of_secret(work.session, secret)
-        return MadeToken(id=made.id, label=made.label, expires_at=expires_at, secret=secret)
+        return MadeToken(id=made.id, version=made.version, label=made.label, expires_at=expires_at, secret=secret)
 
     return once.answer(body, make, kept=_without_secret)
 

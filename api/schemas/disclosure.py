@@ -38,7 +38,10 @@ class ViewerLine(Shown):
 
 
 class SightingLine(Shown):
-    """Somebody outside the organisation read the record; `name` only where the reader may know it."""
+    """Somebody outside the organisation read the record, or the part of it that `what` names.
+
+    `name` only where you may know it: of colleagues, of delegates of your networks, and of all for overseers.
+    """
 
     at: datetime
     actor: UUID | None

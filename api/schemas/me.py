@@ -20,6 +20,13 @@ class Seat(BaseModel):
     organisation: str | None
 
 
+class OwnNetwork(BaseModel):
+    """A network whose delegate the caller is; its members are among the seats."""
+
+    id: UUID
+    name: str
+
+
 class Me(BaseModel):
     """The caller's account, its roles and what they permit; `waiting` is how many things wait at `/me/waiting`."""
 
@@ -27,6 +34,7 @@ class Me(BaseModel):
     account: str
     name: str | None
     seats: list[Seat]
+    networks: list[OwnNetwork] = Field(description="Networks whose delegate you are, also those without members.")
     may: list[str]
     waiting: int
 

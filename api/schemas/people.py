@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.schemas.fields import Code, Day, Label, Reason, Sent, Sentence, Shown
 from api.schemas.organisations import Mailbox
@@ -113,3 +113,16 @@ class NetworkLine(Shown):
     id: UUID
     code: str
     name: str
+
+
+class InvitationBody(Sent):
+    """Why somebody gets a word, where there is something to say."""
+
+    reason: Reason = ""
+
+
+class Invitation(BaseModel):
+    """A word for somebody, shown only now (null when the same call is sent again), and until when it is good."""
+
+    word: str | None
+    expires_at: datetime

@@ -39,6 +39,7 @@ class MadeToken(BaseModel):
     """A new key; `secret` is shown this once and is null in a repeated answer."""
 
     id: UUID
+    version: int
     label: str
     expires_at: datetime
     secret: str | None

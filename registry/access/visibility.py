@@ -159,18 +159,26 @@ def placements(subject: Subject) -> Condition:
 
 
 def persons(subject: Subject) -> Condition:
-    """Oneself, colleagues, and everybody for those who run the platform."""
+    """Oneself, colleagues, delegates of one's networks, and everybody for those who run the platform."""
     if subject.is_any(Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR, Role.COORDINATOR):
         return Person.id.is_not(None)
-    colleagues = select(Membership.person_id).where(_own(subject, Membership.organisation_id))
+    colleagues = select(Membership.person_id).where(
+        or_(_own(subject, Membership.organisation_id), _own_network(subject))
+    )
     return or_(Person.id == subject.person, Person.id.in_(colleagues))
 
 
 def memberships(subject: Subject) -> Condition:
-    """One's own, those in one's organisations, and all for those who run the platform."""
+    """One's own, those in one's organisations and networks, and all for those who run the platform."""
     if subject.is_any(Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR, Role.COORDINATOR):
         return Membership.id.is_not(None)
-    return or_(Membership.person_id == subject.person, _own(subject, Membership.organisation_id))
+    return or_(Membership.person_id == subject.person, _own(subject, Membership.organisation_id), _own_network(subject))
+
+
+def _own_network(subject: Subject) -> Condition:
+    """Roles in networks that organisations of the subject belong to."""
+    networks = select(Organisation.network_id).where(_own(subject, Organisation.id))
+    return Membership.network_id.in_(networks)
 
 
 def tokens(subject: Subject) -> Condition:

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.access.permissions import Permission, may
+from registry.access.subject import Subject
 from registry.cli.acting import acting
 from registry.cli.console import out, say_error
 from registry.cli.files import REFUSED, check_writable, why_unreadable, write_whole
+from registry.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from registry.audit_chain import Anchor
@@ -21,6 +24,17 @@ def register(app: typer.Typer) -> None:
     audit.command("export")(export)
     audit.command("anchor")(anchor)
     app.add_typer(audit, name="audit")
+
+
+def _reader(context: typer.Context) -> Subject:
+    """Return who acts, refused unless they see the whole trail: of a part, nothing here would be true."""
+    subject = acting(context)
+    if not may(subject, Permission.READ_TRAIL):
+        raise NotAllowedError(
+            f"{context.find_root().obj} sees only a part of the trail, which cannot be checked, exported or signed.",
+            "Name an auditor with --as, or leave --as out to act as this machine's operator.",
+        )
+    return subject
 
 
 def verify(
@@ -51,7 +65,7 @@ def verify(
         from registry.database import unit_of_work
         from registry.services.auditing import export_trail
 
-        with unit_of_work(acting(context)) as session:
+        with unit_of_work(_reader(context)) as session:
             known = [*kept_anchors(session), *given]
             holding = [anchor for anchor in known if fault_of_anchor(anchor, pinned) is None]
             report = verify_chain(export_trail(session), holding)
@@ -103,7 +117,7 @@ def export(context: typer.Context, file: Annotated[Path, typer.Argument(help="Wh
     from registry.services.auditing import export_trail
 
     check_writable(file)
-    with unit_of_work(acting(context), action="export trail") as session:
+    with unit_of_work(_reader(context), action="export trail") as session:
         lines = list(export_trail(session))
     write_whole(file, "".join(lines).encode())
     out.print(f"{len(lines)} events written to {file}.", markup=False)
@@ -119,7 +133,7 @@ def anchor(
     from registry.services.auditing import anchor_trail, read_or_make_key
     from registry.settings import Settings, home_folder
 
-    with unit_of_work(acting(context), action="anchor trail") as session:
+    with unit_of_work(_reader(context), action="anchor trail") as session:
         head = anchor_trail(session, read_or_make_key(key or home_folder(Settings()) / "anchor-key.pem"))
     if file is not None:
         before = file.read_bytes() if file.exists() else b""

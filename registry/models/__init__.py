@@ -19,7 +19,7 @@ from registry.models.facility import Confirmation, Facility
 from registry.models.material import CentreQualification, CollectionCentre, MaterialLot
 from registry.models.organisation import Network, Organisation
 from registry.models.outbox import OutboxMessage, Secret
-from registry.models.person import ApiToken, Membership, Person, Signature
+from registry.models.person import ApiToken, Invitation, Membership, Person, Signature
 from registry.models.policy import Policy
 from registry.models.product import ProcessLoad, ProcessStep, ProcessVersion, Product
 from registry.models.request import (
@@ -61,6 +61,7 @@ __all__ = [
     "FacilityLimit",
     "IdempotentAnswer",
     "Identity",
+    "Invitation",
     "LoginAttempt",
     "LoginSession",
     "MaterialLot",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Record
@@ -59,6 +59,23 @@ class ApiToken(Record):
     scopes: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class Invitation(Record):
+    """A word with which somebody chooses the password of their account, once; only its SHA-256 is stored.
+
+    An account has one at most that has not ended: `ended_at` says when it was used or withdrawn.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        Index("uq_invitation_person_id", "person_id", unique=True, postgresql_where=text("ended_at is null")),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    word_sha256: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Signature(Record):

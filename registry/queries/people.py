@@ -1,16 +1,16 @@
 """Accounts, the roles they hold, and who acts for which organisation or network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.access import visibility
 from registry.access.subject import Subject
-from registry.models import Membership, Person
+from registry.models import Membership, Network, Organisation, Person
 from registry.vocabulary.roles import Role
 
 
@@ -38,6 +38,29 @@ def members_of(session: Session, subject: Subject, organisation_id: UUID, today:
 def delegates_of(session: Session, subject: Subject, network_id: UUID, today: date) -> list[MemberLine]:
     """Return the delegates of a network today or later, as far as the subject may know."""
     return _lines(session, subject, Membership.network_id == network_id, today)
+
+
+def in_network(session: Session, subject: Subject, network_id: UUID) -> bool:
+    """Whether the subject acts in an organisation of the network, or is its delegate."""
+    mine = select(Organisation.id).where(
+        Organisation.network_id == network_id, Organisation.id.in_(subject.organisations)
+    )
+    return session.scalars(mine.limit(1)).first() is not None or network_id in own_networks(session, subject)
+
+
+def own_networks(session: Session, subject: Subject) -> Mapping[UUID, str]:
+    """Return the names of the networks whose delegate the subject is today, also of those without members."""
+    question = (
+        select(Network.id, Network.name)
+        .join(Membership, Membership.network_id == Network.id)
+        .where(
+            visibility.memberships(subject),
+            Membership.person_id == subject.person,
+            or_(Membership.valid_from.is_(None), Membership.valid_from <= func.current_date()),
+            or_(Membership.valid_to.is_(None), Membership.valid_to > func.current_date()),
+        )
+    )
+    return {row.id: row.name for row in session.execute(question)}
 
 
 def roles_of(session: Session, subject: Subject, person_id: UUID, today: date) -> list[MemberLine]:

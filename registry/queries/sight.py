@@ -27,7 +27,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Somebody outside the organisation read the record; `name` only where the reader may know it."""
+    """Somebody outside the organisation read the record, or the part of it that `what` names.
+
+    `name` only where the reader may know it: colleagues, delegates of the own networks, and all for overseers.
+    """
 
     at: datetime
     actor: UUID | None
@@ -83,7 +86,7 @@ def sightings(
         )
     )
     return [
-        Sighting(event.occurred_at, event.actor, name or code, event.role, event.reason)
+        Sighting(event.occurred_at, event.actor, name or code, event.role, event.reason or record_type)
         for event, name, code in session.execute(earlier(question, before).limit(limit))
     ]
 

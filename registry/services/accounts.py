@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from registry.access.accounts import token_hash
 from registry.access.permissions import Permission, incompatible, require
 from registry.access.subject import Subject
 from registry.errors import NotAllowedError, NotVisibleError
-from registry.models import ApiToken, Identity, Membership, Person
+from registry.models import ApiToken, Identity, Invitation, Membership, Person
 from registry.services.records import keep
 from registry.vocabulary.roles import Role
 
@@ -75,6 +75,15 @@ def grant_role(
     return membership
 
 
+def withdraw_invitations(session: Session, person: Person) -> None:
+    """Let no word that was given to a person before be good any more."""
+    for open_one in session.scalars(
+        select(Invitation).where(Invitation.person_id == person.id, Invitation.ended_at.is_(None))
+    ):
+        open_one.ended_at = session.scalar(func.now().select())
+    session.flush()
+
+
 def erase_person(session: Session, subject: Subject, person: Person) -> None:
     """Forget name and mail of a person and close the account; what it did stays, under its opaque key."""
     require(subject, Permission.MANAGE_ACCOUNTS)
@@ -85,5 +94,6 @@ def erase_person(session: Session, subject: Subject, person: Person) -> None:
     person.code = f"erased-{person.id}"
     person.disabled_at = person.disabled_at or now
     person.erased_at = now
+    withdraw_invitations(session, person)
     session.execute(delete(Identity).where(Identity.person_id == person.id))
     keep(session, "erase", "")

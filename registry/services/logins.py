@@ -7,6 +7,7 @@ accounts are looked at in an hour; after that nothing is evaluated until the hou
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from registry.access.accounts import subject_of, token_hash
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
-from registry.errors import NotAllowedError
+from registry.errors import InvalidInputError
 from registry.models import LoginAttempt, LoginSession, Person
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
@@ -54,18 +55,23 @@ def set_password(session: Session, subject: Subject, person: Person, password: s
     """Give an account a password, one's own or as administrator, and end every login of it."""
     if person.id != subject.person:
         require(subject, Permission.MANAGE_ACCOUNTS)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise NotAllowedError(
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", "A sentence is easy to remember."
-        )
-    if password.casefold() in {person.code.casefold(), (person.name or "").casefold(), (person.mail or "").casefold()}:
-        raise NotAllowedError("The password repeats the account.", "Choose another.")
+    fault = _password_fault(person, password)
+    if fault is not None:
+        raise InvalidInputError(f"The password {fault}.", "A sentence is easy to remember.", [f"password: {fault}"])
     person.password_hash = HASHER.hash(password)
     for login in session.scalars(
         select(LoginSession).where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
     ):
         login.ended_at = session.scalar(func.now().select())
     session.flush()
+
+
+def _password_fault(person: Person, password: str) -> str | None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return f"has not {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+    if password.casefold() in {person.code.casefold(), (person.name or "").casefold(), (person.mail or "").casefold()}:
+        return "repeats the account"
+    return None
 
 
 def log_in(session: Session, account: str, password: str, address: str, key: bytes) -> Login | TooManyGuesses | None:
@@ -99,9 +105,17 @@ def open_session(session: Session, person: Person, method: str) -> Login:
 def _attempt(
     session: Session, account: str, person: Person | None, password: str, address: str, key: bytes
 ) -> bool | TooManyGuesses:
-    """Check a password; the same work is done for an account that does not exist.
+    """Check a password; the same work is done for an account that does not exist."""
+    stored = None if person is None else person.password_hash
+    return attempt(session, account, address, key, lambda: _matches(stored, password))
 
-    Every attempt is kept, with account and address as hashes under `key`.
+
+def attempt(
+    session: Session, account: str, address: str, key: bytes, proves: Callable[[], bool]
+) -> bool | TooManyGuesses:
+    """Return what `proves` says of a guess at an account, unless there were too many before: then it is not asked.
+
+    Every attempt is kept, with account and address as hashes under `key`; the session is the operator's.
     """
     account_hash, address_hash = _keyed(key, account.casefold()), _keyed(key, address)
     for waiting_for in (account_hash, address_hash):
@@ -113,7 +127,7 @@ def _attempt(
         or _wrong(session, here) >= GUESSES_FROM_AN_ADDRESS_AT_ALL
     ):
         return TooManyGuesses(int(WINDOW.total_seconds()))
-    good = _matches(None if person is None else person.password_hash, password)
+    good = proves()
     session.add(LoginAttempt(account_hash=account_hash, address_hash=address_hash, succeeded=good))
     session.flush()
     return good

@@ -14,6 +14,7 @@ from registry.access.permissions import Permission, may
 from registry.access.subject import OrganisationId, Subject
 from registry.errors import NotAllowedError
 from registry.models import Membership, Person
+from registry.services.mixing import seat_fault
 from registry.services.people import refuse_ended
 from registry.services.records import check_version, found, keep, refuse_faults
 from registry.vocabulary.roles import ORGANISATION_ROLES, Role
@@ -38,6 +39,7 @@ def name_deputy(
             "until: is not after today" if until is not None and until <= today else None,
             _colleague_fault(session, organisation_id, person_id, today),
             _held_fault(session, organisation_id, role, person_id, today),
+            _mixing_fault(session, organisation_id, person_id),
         ],
         what="The deputy",
     )
@@ -95,6 +97,7 @@ def hand_over(
             None if own else "role: you hold it on behalf of others only, and cannot hand it over",
             "person_id: you hold it already" if person_id == subject.person else None,
             _colleague_fault(session, organisation_id, person_id, today),
+            _mixing_fault(session, organisation_id, person_id),
         ],
         what="The hand-over",
     )
@@ -153,6 +156,11 @@ def _colleague_fault(session: Session, organisation_id: UUID, person_id: UUID, t
         .limit(1)
     )
     return None if colleague is not None else "person_id: is no colleague with an open account in this organisation"
+
+
+def _mixing_fault(session: Session, organisation_id: UUID, person_id: UUID) -> str | None:
+    person = session.get(Person, person_id)
+    return None if person is None else seat_fault(session, person, organisation_id, None)
 
 
 def _held_fault(session: Session, organisation_id: UUID, role: Role, person_id: UUID, today: date) -> str | None:

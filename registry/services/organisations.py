@@ -10,6 +10,7 @@ from registry.access import visibility
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.models import Network, Organisation
+from registry.services.mixing import network_fault
 from registry.services.records import assign, check_version, found, keep, refuse_faults, require_any
 from registry.vocabulary.countries import country_fault
 from registry.vocabulary.facilities import OrganisationKind
@@ -76,7 +77,8 @@ def join_network(
     require_any(subject, organisation.id, Permission.EDIT_FACILITY)
     check_version(organisation, version)
     unknown = network_id is not None and session.get(Network, network_id) is None
-    refuse_faults(["network_id: there is no such network" if unknown else None], what="The membership")
+    mixed = network_fault(session, subject, organisation, network_id)
+    refuse_faults(["network_id: there is no such network" if unknown else None, mixed], what="The membership")
     organisation.network_id = network_id
     keep(session, "join network" if network_id else "leave network", reason)
     return organisation

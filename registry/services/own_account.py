@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from registry.access.subject import Subject
 from registry.errors import NotVisibleError, WrongStateError
 from registry.models import ApiToken, Identity, LoginSession, Person
-from registry.services.records import check_version, person_of
+from registry.services.accounts import withdraw_invitations
+from registry.services.logins import Login, open_session, set_password
+from registry.services.records import acting_for_a_moment, check_version, keep, person_of
+from registry.vocabulary.roles import Role
 
 
 def own_logins(session: Session, subject: Subject) -> list[LoginSession]:
@@ -40,6 +43,22 @@ def end_keys(session: Session, subject: Subject) -> int:
         key.revoked_at = session.scalar(func.now().select())
     session.flush()
     return len(ending)
+
+
+def change_password(session: Session, subject: Subject, password: str, *, logged_in: bool) -> Login | None:
+    """Give the subject, who has just proved the old one, a new password; every login and every open word ends.
+
+    Whoever is `logged_in` on a browser goes on there with the login that is returned. All of it happens in the session
+    of the call, which may have prolonged the login that ends here.
+    """
+    machine = Subject(subject.person, frozenset({(Role.OPERATOR, None)}))
+    with acting_for_a_moment(session, subject, machine):
+        person = session.get_one(Person, person_of(subject))
+        set_password(session, subject, person, password)
+        withdraw_invitations(session, person)
+        login = open_session(session, person, "password") if logged_in else None
+        keep(session, "change password", "")
+    return login
 
 
 def own_identities(session: Session, subject: Subject) -> list[Identity]:

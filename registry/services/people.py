@@ -12,8 +12,9 @@ from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
 from registry.errors import InvalidInputError, WrongStateError
 from registry.models import Membership, Network, Organisation, Person
-from registry.services.accounts import grant_role
+from registry.services.accounts import grant_role, withdraw_invitations
 from registry.services.facilities import Seen
+from registry.services.mixing import seat_fault
 from registry.services.records import check_version, found, keep, refuse_faults
 from registry.vocabulary.lifecycle import DataSet
 from registry.vocabulary.roles import ORGANISATION_ROLES, Role
@@ -60,6 +61,8 @@ def close_account(session: Session, subject: Subject, seen: Seen, *, closed: boo
         what="The change",
     )
     person.disabled_at = session.scalar(func.now().select()) if closed else None
+    if closed:
+        withdraw_invitations(session, person)
     keep(session, "close account" if closed else "reopen account", reason)
     return person
 
@@ -79,7 +82,8 @@ def give_role(
     person = found(session, Person, person_id, visibility.persons(subject))
     require(subject, Permission.MANAGE_ACCOUNTS)
     own = "person: nobody gives a role to themselves" if person.id == subject.person else None
-    refuse_faults([own, *_place_faults(session, role, organisation_id, network_id)], what="The role")
+    mixed = seat_fault(session, person, organisation_id, network_id)
+    refuse_faults([own, *_place_faults(session, role, organisation_id, network_id), mixed], what="The role")
     _wait_for_others(session, person)
     held = select(Membership).where(
         Membership.person_id == person.id, or_(Membership.valid_to.is_(None), Membership.valid_to > today)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.access.permissions import Permission, require
 from registry.access.subject import Subject
-from registry.errors import NotAllowedError, NotVisibleError
+from registry.errors import NotVisibleError, WrongStateError
 from registry.models import Policy, Round, Run
 from registry.services.policies import faults_as_official
 from registry.services.policy_words import policy_text
@@ -94,7 +94,7 @@ def open_round(
     if is_official(opened):
         faults = list(faults_as_official(policy, now))
         if faults:
-            raise NotAllowedError("An official round needs a policy in force.", "Have it approved first.", faults)
+            raise WrongStateError("An official round needs a policy in force.", "Have it approved first.", faults)
         check_recusal(session, subject, taking_part(session, data_set), now)
         opened.started_by_id = subject.person
     session.add(opened)
@@ -137,7 +137,7 @@ def close_round(session: Session, subject: Subject, round_id: UUID) -> Round:
     require(subject, Permission.RUN_ROUND)
     held = _locked(session, round_id)
     if held.state is not RoundState.OPEN:
-        raise NotAllowedError(f"The round {held.code} is {held.state.value}.", "Only an open round is closed.")
+        raise WrongStateError(f"The round {held.code} is {held.state.value}.", "Only an open round is closed.")
     held.state = RoundState.CLOSED
     held.closes_at = session.scalars(select(func.now())).one()
     session.flush()
@@ -150,7 +150,7 @@ def queue_run(session: Session, subject: Subject, round_id: UUID, data_set: Data
     held = session.get_one(Round, round_id)
     if is_official(held):
         if held.state is not RoundState.CLOSED:
-            raise NotAllowedError(f"The round {held.code} is {held.state.value}.", "Close it before it is calculated.")
+            raise WrongStateError(f"The round {held.code} is {held.state.value}.", "Close it before it is calculated.")
         check_recusal(session, subject, taking_part(session, data_set), held.opens_at or held.created_at)
     run = Run(
         round_id=round_id, data_set=data_set, state=RunState.QUEUED, queued_at=session.scalar(func.now().select())
@@ -169,7 +169,7 @@ def cancel_run(session: Session, subject: Subject, run_id: UUID) -> Run:
     if run is None:
         raise NotVisibleError("There is no such calculation, or you may not see it.")
     if run.state not in UNFINISHED:
-        raise NotAllowedError(f"The calculation is {run.state.value}.", "Only one that is under way is cancelled.")
+        raise WrongStateError(f"The calculation is {run.state.value}.", "Only one that is under way is cancelled.")
     run.state, run.state_reason = RunState.CANCELLED, "cancelled by a person"
     session.flush()
     return run

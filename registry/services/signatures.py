@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.access.subject import OPERATOR_ID, PersonId, Subject
-from registry.errors import NotAllowedError
+from registry.errors import NotSignedError
 from registry.models import Person, Signature
 from registry.vocabulary.lifecycle import SignatureMeaning
 from registry.vocabulary.roles import Role
@@ -76,12 +76,12 @@ def sign(
 ) -> Signature:
     """Add a signature in the transaction of the act it stands for.
 
-    Raises NotAllowedError with every fault: another person's proof, one for other content, one that is too old or
+    Raises NotSignedError with every fault: another person's proof, one for other content, one that is too old or
     used up, a role the signer does not hold, a closed account, a reason that says nothing, the machine's account.
     """
     faults = [*_faults_of_proof(session, subject, proof, content), *_faults_of_signer(session, subject, role, reason)]
     if faults:
-        raise NotAllowedError("This is not signed.", "Look at it again, log in again, and sign.", faults)
+        raise NotSignedError("This is not signed.", "Look at it again, log in again, and sign.", faults)
     signature = Signature(
         signer_id=subject.person,
         signer_role=role,

@@ -76,6 +76,8 @@ def _own(session: Session, world: World, operation: str, relation: str, caller: 
             return Call("DELETE", "/me/sessions")
         case "end_one_login":
             return Call("DELETE", f"/me/sessions/{login_of(session, person).id}")
+        case "change_own_password":
+            return Call("PUT", "/me/password", {"current": PASSWORD, "new": f"{PASSWORD}, and new"})
         case "link_an_identity":
             return Call("POST", "/me/identities", {"password": PASSWORD})
         case "unlink_an_identity":
@@ -98,6 +100,11 @@ def _account(session: Session, operation: str, owner: Organisation) -> Call | No
         case "give_a_role":
             body = {"role": "qa", "organisation_id": str(owner.id)}
             return Call("POST", f"/accounts/{somebody(session).id}/roles", body)
+        case "invite_person":
+            return Call("POST", f"/accounts/{somebody(session).id}/invitations", {})
+        case "accept_an_invitation":
+            body = {"account": somebody(session).code, "word": "no such word", "password": PASSWORD}
+            return Call("POST", "/invitations/accept", body)
         case "end_a_role":
             return Call("DELETE", f"/memberships/{colleague(session, owner).id}", None, seen)
     return None

@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 
 from registry.access.subject import OPERATOR
 from registry.database import act_as
-from registry.models import AuditEvent, Facility, Request
+from registry.models import AuditEvent, Facility, Membership, Network, Organisation, Request
 from registry.services import disclosing
 from registry.vocabulary.roles import Role
 from tests.api import records
 from tests.api.calls_of_disclosures import judged
 from tests.api.conftest import Account, account, keep
-from tests.factories.facilities import facility, organisation
+from tests.factories.facilities import added, facility, organisation
 
 pytestmark = pytest.mark.database
 SECRETS = ("Clinic of the sponsor", "Programme Zeta", "Premises of the maker")
@@ -175,10 +175,32 @@ def test_who_saw_names_overseers_and_not_ones_own_people(session: Session, clien
         assert client.get(address, headers=who.headers).status_code == 200
     (seen,) = client.get(f"{address}/who-saw", headers=sides.developer.headers).json()["items"]
     assert (seen["role"], seen["actor"], seen["name"]) == ("coordinator", str(coordinator.person.id), None)
+    assert seen["what"] == "request"
     inside = f"/api/v1/facilities/{sides.premises.id}"
     client.get(f"{inside}/suites", headers=coordinator.headers)
-    roles = [line["role"] for line in client.get(f"{inside}/who-saw", headers=sides.planner.headers).json()["items"]]
-    assert roles == ["coordinator"]
+    (line,) = client.get(f"{inside}/who-saw", headers=sides.planner.headers).json()["items"]
+    assert (line["role"], line["what"], line["name"]) == ("coordinator", "suites", None)
+    (line,) = client.get(f"{inside}/who-saw", headers=coordinator.headers).json()["items"]
+    assert line["name"] == coordinator.person.name
+
+
+def test_who_saw_names_what_was_read_and_the_delegate_of_the_own_network(
+    session: Session, client: TestClient, sides: Sides
+) -> None:
+    act_as(session, OPERATOR)
+    network = added(session, Network(code="n-saw", name="Network"))
+    session.get_one(Organisation, sides.premises.organisation_id).network_id = network.id
+    delegate = account(session, "delegate-saw")
+    added(session, Membership(person_id=delegate.person.id, role=Role.DELEGATE, network_id=network.id))
+    keep(session)
+    inside = f"/api/v1/facilities/{sides.premises.id}"
+    for part in ("closures", "legal-record"):
+        assert client.get(f"{inside}/{part}", headers=delegate.headers).status_code == 200
+    seen = client.get(f"{inside}/who-saw", headers=sides.planner.headers).json()["items"]
+    assert [(line["what"], line["name"]) for line in seen] == [
+        ("legal record", delegate.person.name),
+        ("closures", delegate.person.name),
+    ]
 
 
 def test_sabotage_consent_of_one_side_that_counted_for_both_would_be_noticed(

@@ -102,7 +102,7 @@ def test_a_new_one_ends_the_old_and_the_account_stays_one(session: Session, clie
 
 def test_a_short_password_leaves_the_word_good(session: Session, client: TestClient) -> None:
     word = word_of(session)
-    assert claimed(client, word, "short") == 403
+    assert claimed(client, word, "short") == 422
     assert claimed(client, word) == 204
 
 

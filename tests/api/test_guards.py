@@ -33,6 +33,7 @@ PUBLIC = {
     "exchange_key": "the same; the key itself is sent",
     "log_in": "nobody is known before",
     "become_first_administrator": "the same; the word itself is sent",
+    "accept_an_invitation": "the same",
     "read_health": "says nothing about anybody",
 }
 

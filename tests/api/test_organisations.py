@@ -154,6 +154,28 @@ class TestPeople:
             version = changed.json()["version"]
             assert client.get(address, headers=delegate.headers).status_code == status
 
+    def test_members_read_who_acts_for_their_network_and_a_delegate_its_networks(
+        self, session: Session, client: TestClient
+    ) -> None:
+        act_as(session, OPERATOR)
+        network, empty = (added(session, Network(code=code, name=f"Network {code}")) for code in ("m-1", "m-2"))
+        member = account(session, "member", Role.QA, organisation(session, network_id=network.id).id)
+        stranger = account(session, "stranger", Role.QA, organisation(session).id)
+        delegate, lonely = account(session, "for-members"), account(session, "for-nobody")
+        act_as(session, OPERATOR)
+        for who, of in ((delegate, network), (lonely, empty)):
+            added(session, Membership(person_id=who.person.id, role=Role.DELEGATE, network_id=of.id))
+        keep(session)
+        address = f"/api/v1/networks/{network.id}/delegates"
+        for who in (member, delegate):
+            (line,) = client.get(address, headers=who.headers).json()["items"]
+            assert (line["person"], line["actions"]) == (delegate.person.name, [])
+        for who in (stranger, lonely):
+            assert client.get(address, headers=who.headers).status_code == 403
+        me = client.get("/api/v1/me", headers=lonely.headers).json()
+        assert (me["seats"], me["networks"]) == ([], [{"id": str(empty.id), "name": "Network m-2"}])
+        assert client.get("/api/v1/me", headers=member.headers).json()["networks"] == []
+
     def test_a_closed_account_is_nobody_with_the_next_call(self, session: Session, client: TestClient) -> None:
         administrator, leaving = account(session, "administrator", Role.ADMINISTRATOR), account(session, "leaving")
         address = f"/api/v1/accounts/{leaving.person.id}"

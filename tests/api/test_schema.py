@@ -42,13 +42,16 @@ NAMES = sorted(METHODS)
 READING = [name for name in NAMES if METHODS[name] == "get"]
 CHANGING = [name for name in NAMES if METHODS[name] != "get"]
 CALLERS = ("anonymous", *ROLES)
-WITHOUT_CALLER = frozenset({"log_in", "become_first_administrator", "exchange_key", "begin_oidc", "finish_oidc"})
+WITHOUT_CALLER = frozenset(
+    {"log_in", "become_first_administrator", "exchange_key", "begin_oidc", "finish_oidc", "accept_an_invitation"}
+)
 TRIED_ELSEWHERE = {
     "begin_oidc": "answers 303; see test_oidc.py",
     "finish_oidc": "the same",
     "link_an_identity": "needs an identity provider; see test_linking.py",
     "begin_proof": "needs an identity provider; see test_oidc.py",
     "become_first_administrator": "needs the word of a first run; see test_first_run.py",
+    "accept_an_invitation": "needs the word an administrator gave; see test_invitations.py",
     "publish_run": "needs an official calculation and a signature; see test_calculations.py",
     "list_rule_outcomes": "needs a facility that was judged; see test_calculations.py",
 }

@@ -13,7 +13,7 @@ from registry.access import visibility
 from registry.access.subject import ANONYMOUS, OPERATOR, Subject
 from registry.database import act_as, seal_trail
 from registry.models import Base
-from registry.vocabulary.lifecycle import Publication
+from registry.vocabulary.lifecycle import DataSet, Publication
 from registry.vocabulary.roles import Role
 from tests.factories.facilities import added
 from tests.registry.access.world import Tenant, between, results, run_of, tenant
@@ -102,6 +102,7 @@ WITHOUT_RULE = {
     models.LoginSession,
     models.LoginAttempt,
     models.IdempotentAnswer,
+    models.Invitation,
     models.Identity,
     models.Secret,
 }
@@ -124,6 +125,10 @@ def world(session: Session) -> tuple[Tenant, Tenant, Tenant]:
         ),
     )
     results(session, run_of(session), one, two)
+    network = added(session, models.Network(code="walls", name="Network"))
+    two.organisation.network_id = network.id
+    delegate = added(session, models.Person(code="delegate of a network", data_set=DataSet.LIVE))
+    added(session, models.Membership(person_id=delegate.id, role=Role.DELEGATE, network_id=network.id))
     seal_trail(session)
     return one, two, three
 
@@ -166,7 +171,7 @@ def test_both_walls_admit_the_same(session: Session) -> None:
         assert (name, differences(session, subject)) == (name, [])
 
 
-@pytest.mark.parametrize("table", ["suite", "request", "booking"])
+@pytest.mark.parametrize("table", ["suite", "request", "booking", "membership"])
 def test_sabotage_a_wider_rule_is_noticed(session: Session, table: str) -> None:
     *_, three = world(session)
     session.execute(text("reset role"))

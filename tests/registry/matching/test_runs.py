@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from matcher.outcome import SolveOptions
 from registry.access.subject import OPERATOR
 from registry.database import unit_of_work
-from registry.errors import NotAllowedError
+from registry.errors import NotAllowedError, WrongStateError
 from registry.matching import runs
 from registry.matching.calculation import calculate, prepare
 from registry.matching.manifest import is_sealed
@@ -218,7 +218,7 @@ def test_the_solver_is_asked_to_stop_when_somebody_cancels(world: Small) -> None
 
 def test_only_what_is_under_way_is_cancelled(world: Small) -> None:
     execute(world.coordinator, world.run, EFFORT)
-    with pytest.raises(NotAllowedError, match="under way"), unit_of_work(world.coordinator) as session:
+    with pytest.raises(WrongStateError, match="under way"), unit_of_work(world.coordinator) as session:
         cancel_run(session, world.coordinator, world.run)
 
 

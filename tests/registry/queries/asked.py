@@ -139,6 +139,8 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "past.sees_record": lambda a: past.sees_record(a.session, a.who, models.Suite, a.suite),
     "people.members_of": lambda a: people.members_of(a.session, a.who, a.shop.house.organisation.id, TODAY),
     "people.delegates_of": lambda a: people.delegates_of(a.session, a.who, a.facility, TODAY),
+    "people.in_network": lambda a: people.in_network(a.session, a.who, a.facility),
+    "people.own_networks": lambda a: people.own_networks(a.session, a.who),
     "people.roles_of": lambda a: [
         people.roles_of(a.session, a.who, person, TODAY) for person in (a.who.person, a.shop.house.qa.person) if person
     ],

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.access.subject import OPERATOR, PersonId, Subject
-from registry.errors import BrokenRuleError, InvalidInputError, NotAllowedError
+from registry.errors import BrokenRuleError, InvalidInputError, NotAllowedError, WrongStateError
 from registry.models import Person, Policy, Round
 from registry.services.policies import (
     PolicyState,
@@ -153,7 +153,7 @@ def test_a_draft_may_still_change(session: Session) -> None:
 def test_an_official_round_needs_a_policy_in_force(session: Session) -> None:
     one, two = coordinator(session, "one"), coordinator(session, "two")
     policy = approved(session, one, two)
-    with pytest.raises(NotAllowedError, match="in force"):
+    with pytest.raises(WrongStateError, match="in force"):
         opened(session, one, policy, RoundKind.PERIOD)
     bring_into_force(session, one, policy.id)
     assert opened(session, one, policy, RoundKind.PERIOD).tie_commitment is not None
