@@ -74,6 +74,7 @@ def test_what_the_platform_never_does() -> None:
         "release of a product",
         "use of out-of-specification product",
         "the order of patients",
+        "the urgency class of a programme",
         "whether a licence suffices",
         "the price",
         "the award",

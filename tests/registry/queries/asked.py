@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import models
@@ -137,6 +138,7 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
         for table, key in ((models.Suite, a.suite), (models.Facility, a.facility), (models.Equipment, a.shop.device.id))
     ],
     "past.sees_record": lambda a: past.sees_record(a.session, a.who, models.Suite, a.suite),
+    "past.saw_record": lambda a: past.saw_record(a.session, a.who, models.Suite, a.suite),
     "people.members_of": lambda a: people.members_of(a.session, a.who, a.shop.house.organisation.id, TODAY),
     "people.delegates_of": lambda a: people.delegates_of(a.session, a.who, a.facility, TODAY),
     "people.in_network": lambda a: people.in_network(a.session, a.who, a.facility),
@@ -170,6 +172,15 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "products.list_products": lambda a: products.list_products(a.session, a.who, LIVE, after=None, limit=99),
     "products.one_product": lambda a: [products.one_product(a.session, a.who, one.id) for one in a.market.products],
     "products.processes_of": lambda a: [products.processes_of(a.session, a.who, one.id) for one in a.market.products],
+    "products.steps_of": lambda a: products.steps_of(
+        a.session,
+        a.who,
+        a.session.scalars(
+            select(models.ProcessVersion.id).where(
+                models.ProcessVersion.product_id.in_([one.id for one in a.market.products])
+            )
+        ).all(),
+    ),
     "profiles.full_facility": lambda a: profiles.full_facility(a.session, a.who, a.facility),
     "profiles.acceptance_profile": lambda a: profiles.acceptance_profile(a.session, a.who, a.facility),
     "published.published_starts": lambda a: as_the_machine(
