@@ -95,6 +95,12 @@ def rehearse(sources: Sources, today: date, options: SolveOptions, say: Say, *, 
     return found
 
 
+def end_rehearsal() -> None:
+    """Take away the rehearsal that is loaded, with its rounds and calculations; accounts and the trail stay."""
+    with unit_of_work(OPERATOR, action="clear rehearsal", reason="gmphub demo --clear") as session:
+        clear_rehearsal(session)
+
+
 def find(mark: str) -> Stored | None:
     """Return the checked calculation of the rehearsal with this fingerprint, if there is one."""
     with unit_of_work(OPERATOR) as session:

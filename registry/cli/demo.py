@@ -36,13 +36,20 @@ def demo(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Take the rehearsal away again, and stop.")] = False,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = HOST,
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = PORT,
 ) -> None:
     """Match realistic demand to realistic facilities, under aliases; print the plan with its reasons; serve it."""
     from registry.migrating import migrate
-    from registry.rehearsing import Sources, one_at_a_time, shipped_sources
+    from registry.rehearsing import Sources, end_rehearsal, one_at_a_time, shipped_sources
 
+    if clear:
+        migrate()
+        with one_at_a_time():
+            end_rehearsal()
+        out.print("No rehearsal is loaded: lists show what is in real use.")
+        return
     shipped = shipped_sources()
     sources = Sources(facilities or shipped.facilities, trials or shipped.trials)
     _check_first(sources, keep, json_file, None if once else (host, port))

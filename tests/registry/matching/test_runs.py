@@ -19,6 +19,8 @@ from registry.matching.runs import SupersededError, begin, execute, fenced, stor
 from registry.matching.second_opinion import SecondOpinion, not_asked, opinion_on
 from registry.matching.tie_break import ranked
 from registry.models import AuditEvent, Placement, Policy, Round, Run, VerifierReport
+from registry.queries.facilities import shown_data_set
+from registry.rehearsing import end_rehearsal
 from registry.services.rounds import cancel_run
 from registry.services.secrets import TIE_BREAK, commitment_of, read_secret
 from registry.vocabulary.lifecycle import DataSet, RoundKind, RoundState, RunState
@@ -301,3 +303,14 @@ def test_a_write_under_the_right_number_goes_through(world: Small) -> None:
     ):
         run.state_reason = "never"
     assert stored(world.run).state_reason == "noted"
+
+
+def test_a_rehearsal_that_ends_leaves_the_lists_to_what_is_in_real_use(world: Small) -> None:
+    assert world.run
+    with unit_of_work(OPERATOR) as session:
+        assert shown_data_set(session) is DataSet.REHEARSAL
+    for _ in range(2):
+        end_rehearsal()
+    with unit_of_work(OPERATOR) as session:
+        assert shown_data_set(session) is DataSet.LIVE
+        assert session.scalars(select(Run.id)).all() == []
