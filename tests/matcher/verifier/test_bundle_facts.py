@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matcher.verifier.bundle.travel import distance
+from matcher.verifier.bundle.travel import _late, distance
 from tests.matcher.verifier.bundles import (
     Documents,
     asked,
@@ -211,7 +211,8 @@ TECHNICAL: list[tuple[Changes, str]] = [
     (room(None, "A", step("open")), "V08 mode"),
     (room(None, "A", step("closed")), ""),
     (room("open", "A", step("isolator")), "V08 mode"),
-    (room("isolator", "A", step("isolator"), step(None)), ""),
+    (room("isolator", "B", step("isolator"), step(None)), ""),
+    (room("isolator", "C", step("isolator"), step(None)), "V08 grade"),
     *(
         (room(None, None, step("open")) | {f"{REQUEST}.stage": stage} | licences(authorisation(codes=list(codes))), "")
         for stage, codes in (("storage", ["1.3.1.4"]), ("qc_only", ["1.6.4"]), ("certification_only", ["1.3.2.4"]))
@@ -463,6 +464,21 @@ def test_the_starts_placed_together_keep_to_campaign_and_doses(
     rows.append(rows[0] | {"batch": "b2"})
     checks = {one for one in numbers(judged(tmp_path, resealed(documents))) if one[:3] != "V13"}
     assert checks == ({found} if found else set())
+
+
+@pytest.mark.parametrize(
+    ("tenths_of_a_metre", "hours", "late"),
+    [
+        (5_384_715, 10, False),  # by road: 1.3 times 538.46 km at 70 km/h, and ten metres of doubt
+        (5_384_716, 10, True),
+        (5_999_900, 5, True),  # up to 600 km by road, but for twice the doubt
+        (5_999_901, 5, False),  # beyond by air: 4 hours and 700 km/h
+        (7_000_100, 5, False),
+        (7_000_101, 5, True),
+    ],
+)
+def test_a_way_is_late_from_the_first_tenth_of_a_metre_too_many(tenths_of_a_metre: int, hours: int, late: bool) -> None:
+    assert _late(tenths_of_a_metre, hours) is late
 
 
 def test_distances_are_those_of_the_globe() -> None:
