@@ -80,7 +80,7 @@ def test_a_closure_on_a_stay_is_refused_with_what_blocks_and_the_first_free_day(
 def test_sabotage_a_closure_nobody_compares_with_stays_would_be_noticed(
     client: TestClient, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.calendar.refuse_closing_on_stays", lambda *_: None)
+    monkeypatch.setattr("api.routes.closures.refuse_closing_on_stays", lambda *_: None)
     place.book(MONDAY, 12)
     assert place.close(client, MONDAY, MONDAY + timedelta(days=1)).status_code == 201
 

@@ -48,6 +48,7 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 
 def words_of(value: Any) -> Iterator[str]:
+    """Yield every key and every value of a document as text."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield key

@@ -66,6 +66,7 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("suites.1.places", 1),
     ("previous.0.start", -4),
     ("policy.tiers", [{"placed_class_99": 1}, {"placed": 1, "waiting": 1}, {"placed": 2}]),
+    ("policy.tiers", [{f"placed_class_{LARGEST}": 1}]),
 ]
 
 REFUSED: list[tuple[str, Any]] = [
@@ -145,6 +146,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("policy.tiers.0.profit", 1),
     ("policy.tiers.0.placed_class_01", 1),
     ("policy.tiers.0.placed_class_", 1),
+    (f"policy.tiers.0.placed_class_{LARGEST + 1}", 1),
     ("policy.tiers.0.placed", LARGEST),
     ("requests.0.weight", LARGEST),
     ("bookings.0.uses.0.amount", LARGEST + 1),

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInputError
+from registry.models import StartsStatement
 from registry.seeding import seed_vocabularies
 from registry.services import capacity, facilities
 from registry.services.capacity import state_in_one_line, state_period, state_starts
@@ -26,16 +28,19 @@ def here(session: Session) -> House:
     return found
 
 
-def stated(session: Session, here: House, platform: str) -> None:
+def stated(session: Session, here: House, platform: str) -> set[str]:
+    """State starts of a platform in three ways; returns of which platforms something is stated."""
     state_starts(session, here.planner, here.facility.id, platform, {MONDAY: Figures(2)})
     state_period(session, here.planner, here.facility.id, platform, Days(MONDAY, None), Figures(2))
     state_in_one_line(session, here.planner, here.facility.id, platform, "on enquiry", today=TODAY)
+    return set(session.scalars(select(StartsStatement.platform)))
 
 
 def test_words_of_the_lists_are_taken(session: Session, here: House) -> None:
-    stated(session, here, "closed_automated")
+    assert "closed_automated" in stated(session, here, "closed_automated")
     made = add_equipment(session, here.planner, here.suite.id, EquipmentFacts("isolator", 1))
     edit_equipment(session, here.planner, Seen(made.id, made.version), EquipmentFacts("incubator", 1), reason=REASON)
+    assert made.equipment_class == "incubator"
 
 
 @pytest.mark.parametrize("word", WRONG)
@@ -65,7 +70,7 @@ def test_near_words_are_named(session: Session, here: House) -> None:
 def test_before_the_lists_are_loaded_nothing_is_known_to_be_wrong(session: Session) -> None:
     found = house(session)
     acting(session, found.planner)
-    stated(session, found, "anything")
+    assert "anything" in stated(session, found, "anything")
 
 
 def test_sabotage_without_looking_any_word_is_taken(
@@ -73,4 +78,4 @@ def test_sabotage_without_looking_any_word_is_taken(
 ) -> None:
     for module in (capacity, facilities):
         monkeypatch.setattr(module, "term_fault", lambda *_: None)
-    stated(session, here, "zzz")
+    assert "zzz" in stated(session, here, "zzz")
