@@ -155,7 +155,7 @@ def _state(explanation: Explanation) -> str:
     if explanation.set_aside:
         return "set_aside"
     if explanation.placed == explanation.asked:
-        return "placed"
+        return "conditional" if any(proposal.open_points for proposal in explanation.proposals) else "placed"
     return "partly" if explanation.placed else "waiting"
 
 

@@ -82,6 +82,8 @@ def test_a_letter_says_what_it_must(seed: int) -> None:
         assert OCCASION.appeal_to in letter.appeal
         assert ("1 March 2027" in letter.next_round) == (one.placed < one.asked)
         assert "no contract, no award and no statement that manufacture is lawful" in letter.closing
+        open_points = any(proposal.open_points for proposal in one.proposals)
+        assert ("on conditions" in letter.title) == (open_points and one.placed == one.asked)
         assert sum(site.text.count(" on ") for site in letter.sites) == one.placed
         assert bool(letter.why) == (one.placed < one.asked)
         assert all(site.open_points for site in letter.sites)
