@@ -11,7 +11,7 @@ from api.facility_records import inside, one_seen
 from api.idempotency import OnceDep
 from api.paging import PageDep, as_made, in_pages
 from api.preconditions import VersionDep, tag
-from api.problems import CHANGING, CREATING, READING, answers
+from api.problems import CHANGING, CREATING, READING, REMOVAL, answers
 from api.schemas.competence import (
     CoverBody,
     CoverFull,
@@ -31,7 +31,6 @@ from registry.services.facilities import Seen
 router = APIRouter(tags=["competence"])
 Competence = ProcessExperience | QcMethod
 MAKING = answers(*CREATING, "not-found", "rule-broken")
-REMOVING = tuple(code for code in CHANGING if code not in {"malformed-body", "body-too-large"})
 
 
 @router.get("/facilities/{facility_id}/experience", responses=answers(*READING, "not-allowed"))
@@ -79,7 +78,7 @@ def replace_experience(
     return _experience(work, changed)
 
 
-@router.delete("/experience/{experience_id}", status_code=204, responses=answers(*REMOVING))
+@router.delete("/experience/{experience_id}", status_code=204, responses=answers(*REMOVAL))
 def delete_experience(experience_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Take back what was recorded of a process family; the trail keeps it."""
     remove_competence(work.session, work.subject, ProcessExperience, Seen(experience_id, seen))
@@ -130,7 +129,7 @@ def replace_qc_method(
     return _method(work, changed)
 
 
-@router.delete("/qc-methods/{method_id}", status_code=204, responses=answers(*REMOVING))
+@router.delete("/qc-methods/{method_id}", status_code=204, responses=answers(*REMOVAL))
 def delete_qc_method(method_id: UUID, work: SignedInDep, seen: VersionDep) -> None:
     """Take back a quality control method; the trail keeps it."""
     remove_competence(work.session, work.subject, QcMethod, Seen(method_id, seen))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Term
@@ -17,9 +17,3 @@ def terms_of(session: Session, vocabulary: str) -> Sequence[Term]:
     """Return the entries of a word list in their order; none when there is no such list."""
     question = select(Term).where(Term.vocabulary == vocabulary)
     return session.scalars(question.order_by(Term.position, Term.code)).all()
-
-
-def has_term(session: Session, vocabulary: str, code: str) -> bool:
-    """Whether a word is an entry of a word list."""
-    question = select(exists().where(Term.vocabulary == vocabulary, Term.code == code))
-    return bool(session.scalar(question))

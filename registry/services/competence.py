@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from registry.access.permissions import Permission
 from registry.access.subject import Subject
 from registry.models import ProcessExperience, QcMethod, QpCover
-from registry.queries.vocabularies import has_term
 from registry.services.competence_facts import (
     Competence,
     ExperienceFacts,
@@ -31,6 +30,7 @@ from registry.services.records import (
     refuse_faults,
     require_any,
     stand_for,
+    term_fault,
     within,
 )
 
@@ -109,15 +109,11 @@ def _unknown(session: Session, facts: Competence) -> list[str | None]:
     match facts:
         case ExperienceFacts():
             return [
-                _word_fault(session, "family", "process_families", facts.family),
-                _word_fault(session, "platform", "platforms", facts.platform) if facts.platform else None,
+                term_fault(session, "family", "process_families", facts.family),
+                term_fault(session, "platform", "platforms", facts.platform) if facts.platform else None,
             ]
         case MethodFacts():
-            return [_word_fault(session, "method", "qc_methods", facts.method)]
-
-
-def _word_fault(session: Session, name: str, vocabulary: str, word: str) -> str | None:
-    return None if has_term(session, vocabulary, word) else f"{name}: {word!r} is not in the list {vocabulary}"
+            return [term_fault(session, "method", "qc_methods", facts.method)]
 
 
 def _name(table: type[ProcessExperience | QcMethod]) -> str:

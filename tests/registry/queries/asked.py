@@ -226,7 +226,6 @@ ENTRIES: dict[str, Callable[[Asked], object]] = {
     "starts.list_starts": lambda a: starts.list_starts(a.session, a.who, a.facility),
     "trail.list_events": lambda a: trail.list_events(a.session, a.who, limit=9999),
     "vocabularies.vocabulary_names": lambda a: vocabularies.vocabulary_names(a.session),
-    "vocabularies.has_term": lambda a: vocabularies.has_term(a.session, "platforms", "viral_vector"),
     "vocabularies.terms_of": lambda a: vocabularies.terms_of(a.session, "platforms"),
     "vouched.not_vouched_for": lambda a: vouched.not_vouched_for(a.session, [a.facility]),
     "waiting.waiting_for": lambda a: waiting.waiting_for(a.session, a.who, LIVE, TODAY),
